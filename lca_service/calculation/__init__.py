@@ -1,0 +1,1 @@
+"""The arithmetic of life cycle assessment, as pure functions."""

@@ -1,0 +1,212 @@
+"""Where a footprint arises: by activity, elementary flow or location, and the upstream tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from lca_service.calculation.footprint import (
+    background_demand,
+    direct_emissions,
+    foreground_supply,
+)
+from lca_service.calculation.link import PRODUCT, Foreground, link
+from lca_service.calculation.select import select_categories
+from lca_service.catalogue.catalogue import Catalogue
+from lca_service.domain.method import ImpactCategory
+from lca_service.domain.study import Study
+from lca_service.matrices.background import Background
+from lca_service.solver.direct import Factorization
+
+Array = NDArray[np.float64]
+By = Literal["activity", "flow", "location"]
+
+FOREGROUND = "foreground"  # id under which the study's own emissions are listed
+OTHER = "other"  # id of what is below the limit
+_SMALLEST_SHARE = 0.001  # of the root's score: branches below it are not followed
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A part of a score, and its share of it [-] (None where the score is zero)."""
+
+    id: str
+    value: float
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node of the upstream tree: what is bought, and the score of that purchase.
+
+    ``value`` is the whole score up to here, ``direct`` the part that arises in the
+    activity itself; the rest arises in ``children``, and in branches too small to follow.
+    """
+
+    id: str
+    activity: str
+    amount: float
+    unit: str
+    value: float
+    direct: float
+    children: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class CategoryContributions:
+    """Contributions to one impact category; they sum to ``value``."""
+
+    category: ImpactCategory
+    value: float
+    contributions: tuple[Contribution, ...]
+    tree: tuple[Branch, ...]
+
+
+def contributions(
+    study: Study,
+    catalogue: Catalogue,
+    background: Background,
+    factorization: Factorization,
+    *,
+    by: By,
+    depth: int,
+    limit: int,
+) -> tuple[CategoryContributions, ...]:
+    """Return what a study's scores are made of.
+
+    Parameters
+    ----------
+    by
+        What the parts are: activities, elementary flows, or locations of activities.
+    depth
+        Levels of the upstream tree below the lines of the study; 0 leaves the tree out.
+    limit
+        Largest number of parts listed; the rest is summed under ``other``.
+
+    Raises
+    ------
+    StudyError
+        With every fault of the study.
+    """
+    rows = select_categories(study, catalogue.methods, catalogue.categories)
+    foreground = link(study, catalogue)
+    supply = foreground_supply(foreground)
+    demand = background_demand(foreground, supply)
+    direct = direct_emissions(foreground, supply)
+    final = np.zeros(background.n_activities)
+    for position, amount in demand.items():
+        final[position] = amount
+    activity_supply = factorization.supply(final)
+    found: list[CategoryContributions] = []
+    for row in rows:
+        parts = _parts(catalogue, background, row, activity_supply, direct, by)
+        value = sum(parts.values())
+        found.append(
+            CategoryContributions(
+                category=catalogue.categories[row],
+                value=value,
+                contributions=_largest(parts, value, limit),
+                tree=_Tree(catalogue, background, row, value).grow(foreground, supply, depth),
+            )
+        )
+    return tuple(found)
+
+
+def _parts(
+    catalogue: Catalogue,
+    background: Background,
+    row: int,
+    supply: Array,
+    direct: Mapping[int, float],
+    by: By,
+) -> dict[str, float]:
+    """Return the parts of one score, by id."""
+    factors = background.characterization[row]
+    own = sum(factors[flow_row] * amount for flow_row, amount in direct.items())
+    if by == "flow":
+        inventory = background.biosphere @ supply
+        for flow_row, amount in direct.items():
+            inventory[flow_row] += amount
+        return _summed((flow for flow, _ in catalogue.flow_rows), factors * inventory)
+    scores = (background.biosphere.T @ factors) * supply
+    ids = (a.id if by == "activity" else a.location for a in catalogue.activities)
+    parts = _summed(ids, scores)
+    if own:
+        parts[FOREGROUND] = float(own)
+    return parts
+
+
+def _summed(ids: Iterable[str], values: Array) -> dict[str, float]:
+    parts: dict[str, float] = {}
+    for name, value in zip(ids, values.tolist(), strict=True):
+        if value:
+            parts[name] = parts.get(name, 0.0) + value
+    return parts
+
+
+def _largest(parts: Mapping[str, float], total: float, limit: int) -> tuple[Contribution, ...]:
+    ordered = sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))
+    shown, rest = ordered[:limit], ordered[limit:]
+    if rest:
+        shown.append((OTHER, sum(value for _, value in rest)))
+    return tuple(
+        Contribution(name, value, value / total if total else None) for name, value in shown
+    )
+
+
+class _Tree:
+    """Grows the upstream tree of one impact category from the multipliers."""
+
+    def __init__(self, catalogue: Catalogue, background: Background, row: int, total: float):
+        self._catalogue = catalogue
+        self._multipliers = background.multipliers[row]
+        self._costs = background.biosphere.T @ background.characterization[row]
+        self._columns = sparse.csc_array(background.technosphere)
+        self._smallest = abs(total) * _SMALLEST_SHARE
+
+    def grow(self, foreground: Foreground, supply: Array, depth: int) -> tuple[Branch, ...]:
+        """Return a branch per background purchase of the study, in the order of its lines."""
+        if depth < 1:
+            return ()
+        names = foreground.node_names
+        return tuple(
+            self._branch(
+                purchase.line.id
+                if purchase.node == PRODUCT
+                else f"{names[purchase.node]}/{purchase.line.id}",
+                purchase.match.activity_index,
+                purchase.amount * float(supply[purchase.node]),
+                depth - 1,
+            )
+            for purchase in foreground.purchases
+            if purchase.match is not None
+        )
+
+    def _branch(self, name: str, position: int, amount: float, depth: int) -> Branch:
+        activity = self._catalogue.activities[position]
+        children = self._children(position, amount, depth) if depth else ()
+        return Branch(
+            id=name,
+            activity=activity.id,
+            amount=amount,
+            unit=self._catalogue.nomenclature.products[activity.product].unit,
+            value=float(self._multipliers[position]) * amount,
+            direct=float(self._costs[position]) * amount,
+            children=children,
+        )
+
+    def _children(self, position: int, amount: float, depth: int) -> tuple[Branch, ...]:
+        column = slice(*self._columns.indptr[position : position + 2])
+        makers: Sequence[int] = self._columns.indices[column].tolist()
+        inputs: Sequence[float] = self._columns.data[column].tolist()
+        branches = [
+            self._branch(self._catalogue.activities[maker].id, maker, -value * amount, depth - 1)
+            for maker, value in zip(makers, inputs, strict=True)
+            if maker != position and abs(self._multipliers[maker] * value * amount) > self._smallest
+        ]
+        return tuple(sorted(branches, key=lambda branch: -abs(branch.value)))

@@ -1,0 +1,219 @@
+"""Linking a study to the background: the foreground block of the equations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lca_service.catalogue.catalogue import Catalogue
+from lca_service.catalogue.nomenclature import nearest_names
+from lca_service.catalogue.resolve import Match, resolve_flow, resolve_location, resolve_product
+from lca_service.domain.study import Assembly, Emission, Line, Study
+from lca_service.errors import Fault, NoProvider, StudyError, UnitMismatch, UnknownName
+from lca_service.units import factor
+
+T = TypeVar("T")
+
+PRODUCT = 0  # position of the study's own product among the foreground nodes
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A line bound to its provider.
+
+    ``amount`` is in the provider's unit, per unit of the node that buys (for the study's
+    own product: per declared unit). ``assembly`` is a node position where the line buys
+    an assembly, and ``match`` the background provider otherwise.
+    """
+
+    line: Line
+    node: int
+    amount: float
+    match: Match | None = None
+    assembly: int | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """A direct emission bound to the rows of the biosphere: row and amount."""
+
+    emission: Emission
+    node: int
+    rows: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Foreground:
+    """The linked study.
+
+    Parameters
+    ----------
+    node_names
+        The study's product (empty name) and its assemblies.
+    purchases, releases
+        Every line and every direct emission, those of the product first.
+    technosphere
+        A_ff, shape (k, k): outputs positive, purchases of assemblies negative.
+    """
+
+    node_names: tuple[str, ...]
+    purchases: tuple[Purchase, ...]
+    releases: tuple[Release, ...]
+    technosphere: NDArray[np.float64]
+
+
+@dataclass
+class _Linker:
+    catalogue: Catalogue
+    assemblies: dict[str, tuple[int, Assembly]]
+    location: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def purchase(self, line: Line, node: int, output: float) -> Purchase | None:
+        if line.assembly:
+            return self._from_assembly(line, node, output)
+        place = line.location or self.location
+        match = self._tried(
+            lambda: resolve_product(self.catalogue, line.product, place, line.mix), line
+        )
+        if match is None:
+            # The unit may be wrong as well: say so in the same answer
+            product = self.catalogue.nomenclature.products.get(line.product)
+            if product is not None:
+                self._amount(line, product.unit)
+            return None
+        unit = self.catalogue.nomenclature.products[match.product].unit
+        amount = self._amount(line, unit)
+        return None if amount is None else Purchase(line, node, amount / output, match=match)
+
+    def _from_assembly(self, line: Line, node: int, output: float) -> Purchase | None:
+        if line.assembly not in self.assemblies:
+            self.faults.append(
+                Fault(
+                    pointer=f"{line.pointer}/assembly",
+                    code="unknown_assembly",
+                    detail=f"the study has no assembly {line.assembly!r}",
+                    hint="name one of 'assemblies', or buy a 'product'",
+                    allowed=nearest_names(line.assembly, self.assemblies),
+                )
+            )
+            return None
+        position, assembly = self.assemblies[line.assembly]
+        amount = self._amount(line, assembly.unit)
+        return None if amount is None else Purchase(line, node, amount / output, assembly=position)
+
+    def release(self, emission: Emission, node: int, output: float) -> Release | None:
+        place = emission.location or self.location
+        shares = self._tried(lambda: resolve_flow(self.catalogue, emission.flow, place), emission)
+        if shares is None:
+            return None
+        flow = self.catalogue.flow_rows[next(iter(shares))][0]
+        amount = self._amount(emission, self.catalogue.nomenclature.flows[flow].unit)
+        if amount is None:
+            return None
+        rows = tuple((row, amount * share / output) for row, share in shares.items())
+        return Release(emission, node, rows)
+
+    def check_location(self) -> None:
+        try:
+            resolve_location(self.catalogue, self.location)
+        except UnknownName as error:
+            self._unknown(error, "/location")
+
+    def check_unit(self, unit: str, pointer: str) -> None:
+        try:
+            factor(unit, unit)
+        except UnitMismatch as error:
+            self.faults.append(Fault(f"{pointer}/unit", "unknown_unit", str(error)))
+
+    def _amount(self, entry: Line | Emission, unit: str) -> float | None:
+        try:
+            return entry.amount * factor(entry.unit, unit)
+        except UnitMismatch as error:
+            hint = f"use {unit} or any unit of the same dimension"
+            self.faults.append(
+                Fault(f"{entry.pointer}/unit", "unit_mismatch", str(error), hint, (unit,))
+            )
+            return None
+
+    def _tried(self, resolve: Callable[[], T], entry: Line | Emission) -> T | None:
+        try:
+            return resolve()
+        except UnknownName as error:
+            member = error.code.split("_")[-1]
+            # A line without a place of its own has the product's, whose fault is told once
+            if member != "location" or entry.location:
+                self._unknown(error, f"{entry.pointer}/{member}")
+        except NoProvider as error:
+            self.faults.append(Fault(f"{entry.pointer}/product", "no_provider", str(error)))
+        return None
+
+    def _unknown(self, error: UnknownName, pointer: str) -> None:
+        self.faults.append(Fault(pointer, error.code, str(error), error.hint, error.nearest))
+
+
+def link(study: Study, catalogue: Catalogue) -> Foreground:
+    """Bind every line and emission of a study, and return its foreground block.
+
+    Raises
+    ------
+    StudyError
+        With every fault of the study at once: unknown names and places, units of the
+        wrong dimension, an empty bill.
+    """
+    assemblies = {
+        assembly.name: (position, assembly)
+        for position, assembly in enumerate(study.assemblies, start=1)
+    }
+    linker = _Linker(catalogue, assemblies, study.location)
+    linker.check_location()
+    linker.check_unit(study.declared_unit.unit, "/declared_unit")
+    for assembly in study.assemblies:
+        linker.check_unit(assembly.unit, assembly.pointer)
+    nodes = [(PRODUCT, 1.0, study.lines, study.emissions)] + [
+        (position, assembly.amount, assembly.lines, assembly.emissions)
+        for position, assembly in assemblies.values()
+    ]
+    purchases = [
+        linker.purchase(line, node, output) for node, output, lines, _ in nodes for line in lines
+    ]
+    releases = [
+        linker.release(emission, node, output)
+        for node, output, _, emissions in nodes
+        for emission in emissions
+    ]
+    linker.faults += _empty_bills(study)
+    if linker.faults:
+        raise StudyError(linker.faults)
+    bound = tuple(each for each in purchases if each is not None)
+    return Foreground(
+        node_names=("", *assemblies),
+        purchases=bound,
+        releases=tuple(each for each in releases if each is not None),
+        technosphere=_technosphere(bound, len(nodes)),
+    )
+
+
+def _technosphere(purchases: Iterable[Purchase], n_nodes: int) -> NDArray[np.float64]:
+    matrix = np.eye(n_nodes)
+    for purchase in purchases:
+        if purchase.assembly is not None:
+            matrix[purchase.assembly, purchase.node] -= purchase.amount
+    return matrix
+
+
+def _empty_bills(study: Study) -> Iterable[Fault]:
+    if not study.lines and not study.emissions:
+        detail = "the bill is empty: there is nothing to compute a footprint from"
+        yield Fault("/bom", "empty_bill", detail, "give at least one line or emission")
+    bought = {line.assembly for line in study.lines}
+    bought |= {line.assembly for assembly in study.assemblies for line in assembly.lines}
+    for assembly in study.assemblies:
+        if assembly.name in bought and not assembly.lines and not assembly.emissions:
+            detail = f"assembly {assembly.name!r} is bought but its bill is empty"
+            hint = "an unknown bill is not a footprint of zero: fill it, or leave the line out"
+            yield Fault(f"{assembly.pointer}/bom", "empty_bill", detail, hint)

@@ -1,0 +1,1 @@
+"""How knowledge comes in: the only floor that opens ``datasets/`` and ``methods/``."""

@@ -1,0 +1,1 @@
+"""What things are: frozen value objects of life cycle assessment."""

@@ -1,0 +1,1 @@
+"""How knowledge becomes numbers: axes, matrices and the background system."""
