@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -92,17 +93,26 @@ class Catalogue:
 
     @cached_property
     def uncharacterized_flows(self) -> Mapping[str, tuple[str, ...]]:
-        """Per method, the flows of the kind it is about that none of its indicators counts."""
+        """Per method, the flows it should count and does not.
+
+        These are flows that another edition of the same family counts, and flows of the
+        family's kind that no method counts. A flow that only another family counts, such
+        as withdrawn water beside a scarcity method, is left out on purpose.
+        """
         counted = self.characterized_flows
-        return {
-            method.id: tuple(
+        by_any = frozenset().union(*counted.values())
+        missing: dict[str, tuple[str, ...]] = {}
+        for method in self.methods:
+            relatives = [other.id for other in self.methods if other.family == method.family]
+            expected = frozenset().union(*(counted[relative] for relative in relatives))
+            kind = re.split("[._]", method.family)[0]
+            expected |= {
                 code
-                for code, flow in sorted(self.nomenclature.flows.items())
-                if flow.category == method.family.split("_")[0].split(".")[0]
-                and code not in counted[method.id]
-            )
-            for method in self.methods
-        }
+                for code, flow in self.nomenclature.flows.items()
+                if flow.category == kind and code not in by_any
+            }
+            missing[method.id] = tuple(sorted(expected - counted[method.id]))
+        return missing
 
     @cached_property
     def technosphere(self) -> ExchangeTable:

@@ -39,7 +39,8 @@ def inventory_datapackage(
     elementary
         Elementary flow row of an activity (column).
     """
-    package = bwp.create_datapackage()
+    # An activity that buys its own product has an output and an input at one place
+    package = bwp.create_datapackage(sum_inter_duplicates=True)
     every = np.arange(n_activities, dtype=np.int32)
     outputs = Entries(every, every, np.ones(n_activities))
     package.add_persistent_vector(
