@@ -168,9 +168,9 @@ def _absolute_costs(
     for data_class in (DataClass.OWN, DataClass.RELINKED):
         yield sparse.csr_array(total @ sparse.diags_array((classes == data_class).astype(float)))
     substituted = np.zeros_like(c_matrix)
-    chosen = factors.is_substituted
-    places = factors.category_index[chosen], factors.row_index[chosen]
-    substituted[places] = c_matrix[places]
+    for entry in factors.substituted:
+        place = entry.category_index, entry.row_index
+        substituted[place] = c_matrix[place]
     yield sparse.csr_array(substituted @ b_matrix)
 
 

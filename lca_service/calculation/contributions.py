@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from lca_service.calculation.footprint import (
+from lca_service.calculation.foreground import (
     background_demand,
     direct_emissions,
     foreground_supply,

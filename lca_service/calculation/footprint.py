@@ -9,13 +9,20 @@ factorized per request but the k x k foreground block.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_service.calculation.link import PRODUCT, Foreground, Purchase, link
+from lca_service.calculation.coverage import Coverage, FlowAmount, Shares, inventory
+from lca_service.calculation.foreground import (
+    background_demand,
+    direct_emissions,
+    foreground_supply,
+)
+from lca_service.calculation.lines import LineResult, Notice, line_results, notices
+from lca_service.calculation.link import PRODUCT, Foreground, link
 from lca_service.calculation.select import select_categories
 from lca_service.calculation.statement import Statement, state
 from lca_service.catalogue.catalogue import Catalogue
@@ -23,39 +30,9 @@ from lca_service.domain.method import ImpactCategory
 from lca_service.domain.provenance import Source
 from lca_service.domain.study import Stage, Study
 from lca_service.errors import Fault, StudyError
-from lca_service.matrices.background import PARTS, Background
+from lca_service.matrices.background import Background
 
 Array = NDArray[np.float64]
-
-_NO_NET_OUTPUT = 1e-12  # smallest net output of a node per unit of gross output
-
-
-@dataclass(frozen=True)
-class FlowAmount:
-    """An amount of an elementary flow, summed over locations."""
-
-    flow: str
-    amount: float
-    unit: str
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What a value rests on, and what it leaves out.
-
-    The shares are parts of the sum of absolute contributions [-]; they are None where the
-    value is zero. ``left_out`` are flows whose effect this indicator should contain and
-    does not; ``uncharacterized`` are flows of the same kind without a factor.
-    """
-
-    own_share: float | None
-    relinked_share: float | None
-    average_share: float | None
-    foreground_share: float | None
-    substituted_factor_share: float | None
-    is_partial: bool
-    left_out: tuple[FlowAmount, ...]
-    uncharacterized: tuple[FlowAmount, ...]
 
 
 @dataclass(frozen=True)
@@ -68,27 +45,6 @@ class IndicatorResult:
     by_stage: Mapping[str, float] | None
     by_line: Mapping[str, float] | None
     coverage: Coverage
-
-
-@dataclass(frozen=True)
-class LineResult:
-    """How one line or emission of the study was understood."""
-
-    id: str
-    pointer: str
-    status: str
-    purchase: Purchase | None
-    sources: tuple[Source, ...]
-    licences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something the reader of a result should know; never an error."""
-
-    code: str
-    pointer: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -137,72 +93,19 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     direct = direct_emissions(foreground, supply)
     rows = np.array(selected, dtype=np.intp)
     entries = _entries(foreground, background, rows)
-    inventory = _inventory(catalogue, background, demand, direct)
-    shares = _Shares(background, rows, demand, direct)
+    flows = inventory(catalogue, background, demand, direct)
+    shares = Shares(background, rows, demand, direct)
     return Footprint(
         study=study,
         indicators=tuple(
-            _indicator(catalogue, catalogue.categories[row], place, entries, inventory, shares)
+            _indicator(catalogue, catalogue.categories[row], place, entries, flows, shares)
             for place, row in enumerate(selected)
         ),
-        lines=_line_results(foreground, catalogue),
-        notices=tuple(_notices(study, foreground, catalogue)),
+        lines=line_results(foreground, catalogue),
+        notices=tuple(notices(study, foreground, catalogue)),
         statement=state(study, catalogue, [catalogue.categories[row] for row in selected], demand),
         sources=_sources(catalogue, demand),
     )
-
-
-def foreground_supply(foreground: Foreground) -> Array:
-    """Return the output of every node for one declared unit, shape (k,).
-
-    Raises
-    ------
-    StudyError
-        If assemblies consume as much as they make, so that nothing is left over.
-    """
-    demand = np.zeros(len(foreground.node_names))
-    demand[PRODUCT] = 1.0
-    try:
-        supply = np.linalg.solve(foreground.technosphere, demand)
-    except np.linalg.LinAlgError:
-        supply = np.full_like(demand, np.nan)
-    needed = np.isfinite(supply) & (supply >= 0) & (supply < 1 / _NO_NET_OUTPUT)
-    if needed.all():
-        return np.asarray(supply)
-    raise StudyError(
-        [
-            Fault(
-                pointer=f"{purchase.line.pointer}/amount",
-                code="no_net_output",
-                detail=(
-                    f"assembly {foreground.node_names[purchase.node]!r} takes as much as it "
-                    "makes, directly or through other assemblies: no net output is left"
-                ),
-                hint="lower this amount, or raise the assembly's own output",
-            )
-            for purchase in foreground.purchases
-            if purchase.assembly is not None and purchase.node != PRODUCT
-        ]
-    )
-
-
-def background_demand(foreground: Foreground, supply: Array) -> Mapping[int, float]:
-    """Return what the foreground buys from the background, by activity position."""
-    demand: dict[int, float] = {}
-    for purchase in foreground.purchases:
-        if purchase.match is not None:
-            position = purchase.match.activity_index
-            demand[position] = demand.get(position, 0.0) + purchase.amount * supply[purchase.node]
-    return demand
-
-
-def direct_emissions(foreground: Foreground, supply: Array) -> Mapping[int, float]:
-    """Return the foreground's own exchanges with nature, by row of the biosphere."""
-    emitted: dict[int, float] = {}
-    for release in foreground.releases:
-        for row, amount in release.rows:
-            emitted[row] = emitted.get(row, 0.0) + amount * supply[release.node]
-    return emitted
 
 
 def _entries(foreground: Foreground, background: Background, rows: NDArray[np.intp]) -> list[Entry]:
@@ -238,70 +141,13 @@ def _entries(foreground: Foreground, background: Background, rows: NDArray[np.in
     return [*own, *bought]
 
 
-def _inventory(
-    catalogue: Catalogue,
-    background: Background,
-    demand: Mapping[int, float],
-    direct: Mapping[int, float],
-) -> Mapping[str, float]:
-    """Return the elementary flows of the whole product system, summed over locations."""
-    positions = np.fromiter(demand, dtype=np.intp, count=len(demand))
-    amounts = np.fromiter(demand.values(), dtype=float, count=len(demand))
-    totals = background.inventory_multipliers[:, positions] @ amounts
-    inventory = dict(zip(catalogue.flow_codes, totals.tolist(), strict=True))
-    for row, amount in direct.items():
-        inventory[catalogue.flow_rows[row][0]] += amount
-    return inventory
-
-
-class _Shares:
-    """Parts of the absolute scores of the selected categories."""
-
-    def __init__(
-        self,
-        background: Background,
-        rows: NDArray[np.intp],
-        demand: Mapping[int, float],
-        direct: Mapping[int, float],
-    ) -> None:
-        positions = np.fromiter(demand, dtype=np.intp, count=len(demand))
-        amounts = np.fromiter(demand.values(), dtype=float, count=len(demand))
-        parts = background.absolute_multipliers[:, rows[:, None], positions] @ amounts
-        self._parts = dict(zip(PARTS, parts, strict=True))
-        self._foreground = np.zeros(len(rows))
-        for row, amount in direct.items():
-            self._foreground += np.abs(background.characterization[rows, row] * amount)
-
-    def coverage(
-        self, place: int, left_out: Sequence[FlowAmount], uncharacterized: Sequence[FlowAmount]
-    ) -> Coverage:
-        """Return the coverage of the selected category at a place in the order asked."""
-        part = {name: float(values[place]) for name, values in self._parts.items()}
-        foreground = float(self._foreground[place])
-        total = part["total"] + foreground
-
-        def share(amount: float) -> float | None:
-            return min(max(amount / total, 0.0), 1.0) if total > 0 else None
-
-        return Coverage(
-            own_share=share(part["own"]),
-            relinked_share=share(part["relinked"]),
-            average_share=share(part["total"] - part["own"] - part["relinked"]),
-            foreground_share=share(foreground),
-            substituted_factor_share=share(part["substituted_factor"]),
-            is_partial=bool(left_out or uncharacterized),
-            left_out=tuple(left_out),
-            uncharacterized=tuple(uncharacterized),
-        )
-
-
 def _indicator(
     catalogue: Catalogue,
     category: ImpactCategory,
     place: int,
     entries: Sequence[Entry],
     inventory: Mapping[str, float],
-    shares: _Shares,
+    shares: Shares,
 ) -> IndicatorResult:
     def present(flows: Sequence[str]) -> list[FlowAmount]:
         units = catalogue.nomenclature.flows
@@ -339,52 +185,6 @@ def _indicator(
         by_line=by_line,
         coverage=coverage,
     )
-
-
-def _line_results(foreground: Foreground, catalogue: Catalogue) -> tuple[LineResult, ...]:
-    bought = [_purchase_result(purchase, catalogue) for purchase in foreground.purchases]
-    emitted = [
-        LineResult(release.emission.id, release.emission.pointer, "given", None, (), ())
-        for release in foreground.releases
-    ]
-    return (*bought, *emitted)
-
-
-def _purchase_result(purchase: Purchase, catalogue: Catalogue) -> LineResult:
-    line, match = purchase.line, purchase.match
-    if match is None:
-        return LineResult(line.id, line.pointer, "assembly", purchase, (), ())
-    own = catalogue.sources_of(catalogue.direct_sources[match.activity_index])
-    chain = catalogue.sources_of(catalogue.chain_sources[match.activity_index])
-    return LineResult(
-        id=line.id,
-        pointer=line.pointer,
-        status="substituted" if match.is_substituted else "exact",
-        purchase=purchase,
-        sources=tuple(dict.fromkeys(source for source, _ in own)),
-        licences=tuple(sorted({licence for _, licence in chain})),
-    )
-
-
-def _notices(study: Study, foreground: Foreground, catalogue: Catalogue) -> Iterator[Notice]:
-    for purchase in foreground.purchases:
-        match = purchase.match
-        if match is not None and match.is_substituted:
-            activity = catalogue.activities[match.activity_index]
-            steps = " -> ".join(match.ladder)
-            detail = (
-                f"no own figures for {match.product} at {match.asked}: "
-                f"{activity.id} stands in ({steps})"
-            )
-            yield Notice("location_substituted", f"{purchase.line.pointer}/location", detail)
-    bought = {purchase.assembly for purchase in foreground.purchases}
-    for position, assembly in enumerate(study.assemblies, start=1):
-        if position not in bought:
-            detail = f"assembly {assembly.name!r} is not bought by any line and does not count"
-            yield Notice("unused_assembly", assembly.pointer, detail)
-    if study.declared_unit.mass_kg is None:
-        detail = "no mass given: checks of the mass balance and carbon content are left out"
-        yield Notice("no_mass", "/declared_unit", detail)
 
 
 def _sources(catalogue: Catalogue, demand: Mapping[int, float]) -> tuple[tuple[Source, str], ...]:

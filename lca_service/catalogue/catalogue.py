@@ -21,6 +21,7 @@ from lca_service.catalogue.lineage import (
     supply_chain,
     supply_chain_periods,
 )
+from lca_service.catalogue.methods import SubstitutedFactor
 from lca_service.catalogue.nomenclature import Nomenclature, RetiredLocation
 from lca_service.catalogue.providers import Providers
 from lca_service.domain.activity import Activity, DataClass
@@ -63,6 +64,7 @@ class Catalogue:
     methods: tuple[Method, ...]
     categories: tuple[ImpactCategory, ...]
     characterized_flows: Mapping[str, frozenset[str]]
+    substituted_factors: tuple[SubstitutedFactor, ...]
     source_pairs: tuple[tuple[str, str], ...]
     direct_sources: tuple[int, ...]
     chain_sources: tuple[int, ...]
@@ -115,6 +117,14 @@ class Catalogue:
         return missing
 
     @cached_property
+    def substituted_by_row(self) -> Mapping[int, tuple[SubstitutedFactor, ...]]:
+        """The factors that a row of the biosphere takes from a higher rung."""
+        rows: dict[int, tuple[SubstitutedFactor, ...]] = {}
+        for entry in self.substituted_factors:
+            rows[entry.row_index] = (*rows.get(entry.row_index, ()), entry)
+        return rows
+
+    @cached_property
     def technosphere(self) -> ExchangeTable:
         """Exchanges between activities."""
         return _load_table(self.folder, "technosphere")
@@ -164,6 +174,9 @@ def compile_catalogue(knowledge: Knowledge, folder: Path) -> None:
         "methods": [asdict(method) for method in knowledge.characterization.methods],
         "categories": [asdict(category) for category in knowledge.characterization.categories],
         "characterized_flows": _characterized_flows(knowledge),
+        "substituted_factors": [
+            [*asdict(entry).values()] for entry in knowledge.characterization.substituted
+        ],
         "source_pairs": source_pairs(figures),
         "direct_sources": [f"{mask:x}" for mask in direct],
         "periods": supply_chain_periods(database, figures),
@@ -203,6 +216,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         characterized_flows={
             method: frozenset(flows) for method, flows in index["characterized_flows"].items()
         },
+        substituted_factors=tuple(SubstitutedFactor(*row) for row in index["substituted_factors"]),
         source_pairs=tuple((source, licence) for source, licence in index["source_pairs"]),
         direct_sources=tuple(int(mask, 16) for mask in index["direct_sources"]),
         chain_sources=tuple(int(mask, 16) for mask in index["chain_sources"]),

@@ -16,6 +16,20 @@ from lca_service.errors import DataFault
 
 
 @dataclass(frozen=True)
+class SubstitutedFactor:
+    """A factor that a place takes from a higher rung of the ladder.
+
+    ``low`` and ``high`` are the smallest and largest factor of a place inside that rung.
+    """
+
+    category_index: int
+    row_index: int
+    rung: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Characterization:
     """Characterization factors bound to the rows of the biosphere.
 
@@ -25,8 +39,8 @@ class Characterization:
         Method editions, and their indicators in the order of the matrix rows.
     category_index, row_index, factor
         One entry per (impact category, biosphere row) that has a factor.
-    is_substituted
-        Whether the factor comes from a higher rung of the ladder than the row's location.
+    substituted
+        The entries whose factor comes from a higher rung than the row's location.
     """
 
     methods: tuple[Method, ...]
@@ -34,7 +48,7 @@ class Characterization:
     category_index: NDArray[np.int32]
     row_index: NDArray[np.int32]
     factor: NDArray[np.float64]
-    is_substituted: NDArray[np.bool_]
+    substituted: tuple[SubstitutedFactor, ...]
 
 
 def read_methods(packages: Iterable[Package]) -> tuple[tuple[Method, ...], list[ImpactCategory]]:
@@ -87,7 +101,8 @@ def bind_factors(
     positions = {category.key: index for index, category in enumerate(categories)}
     rows_of = _rows_of(flow_rows)
     faults: list[DataFault] = []
-    entries: list[tuple[int, int, float, bool]] = []
+    entries: list[tuple[int, int, float]] = []
+    substituted: list[SubstitutedFactor] = []
     for package in found:
         for (indicator, flow), factors in _factors(package, faults).items():
             category = positions.get((package.name, indicator))
@@ -102,7 +117,10 @@ def bind_factors(
                 continue
             for location, row in rows_of[flow]:
                 value, rung = _nearest(factors, nomenclature.ladders.get(location, ()))
-                entries.append((category, row, value, rung not in ("", location)))
+                entries.append((category, row, value))
+                if rung not in ("", location):
+                    low, high = _range(factors, rung, nomenclature)
+                    substituted.append(SubstitutedFactor(category, row, rung, low, high))
     return (
         Characterization(
             methods=methods,
@@ -110,7 +128,7 @@ def bind_factors(
             category_index=np.array([entry[0] for entry in entries], dtype=np.int32),
             row_index=np.array([entry[1] for entry in entries], dtype=np.int32),
             factor=np.array([entry[2] for entry in entries], dtype=np.float64),
-            is_substituted=np.array([entry[3] for entry in entries], dtype=np.bool_),
+            substituted=tuple(substituted),
         ),
         faults,
     )
@@ -142,6 +160,17 @@ def _rows_of(flow_rows: Sequence[tuple[str, str]]) -> dict[str, list[tuple[str, 
 def _nearest(factors: Mapping[str, float], rungs: Sequence[str]) -> tuple[float, str]:
     rung = next((code for code in rungs if code in factors), "")
     return factors[rung], rung
+
+
+def _range(
+    factors: Mapping[str, float], rung: str, nomenclature: Nomenclature
+) -> tuple[float, float]:
+    inside = [
+        value
+        for code, value in factors.items()
+        if code in nomenclature.ladders and rung in nomenclature.ladders[code]
+    ]
+    return min(inside), max(inside)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -1,0 +1,97 @@
+"""What a score rests on, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lca_service.catalogue.catalogue import Catalogue
+from lca_service.matrices.background import PARTS, Background
+
+
+@dataclass(frozen=True)
+class FlowAmount:
+    """An amount of an elementary flow, summed over locations."""
+
+    flow: str
+    amount: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a value rests on, and what it leaves out.
+
+    The shares are parts of the sum of absolute contributions [-]; they are None where the
+    value is zero. ``left_out`` are flows whose effect this indicator should contain and
+    does not; ``uncharacterized`` are flows of the same kind without a factor.
+    """
+
+    own_share: float | None
+    relinked_share: float | None
+    average_share: float | None
+    foreground_share: float | None
+    substituted_factor_share: float | None
+    is_partial: bool
+    left_out: tuple[FlowAmount, ...]
+    uncharacterized: tuple[FlowAmount, ...]
+
+
+def inventory(
+    catalogue: Catalogue,
+    background: Background,
+    demand: Mapping[int, float],
+    direct: Mapping[int, float],
+) -> Mapping[str, float]:
+    """Return the elementary flows of the whole product system, summed over locations."""
+    positions = np.fromiter(demand, dtype=np.intp, count=len(demand))
+    amounts = np.fromiter(demand.values(), dtype=float, count=len(demand))
+    totals = background.inventory_multipliers[:, positions] @ amounts
+    inventory = dict(zip(catalogue.flow_codes, totals.tolist(), strict=True))
+    for row, amount in direct.items():
+        inventory[catalogue.flow_rows[row][0]] += amount
+    return inventory
+
+
+class Shares:
+    """Parts of the absolute scores of the selected categories."""
+
+    def __init__(
+        self,
+        background: Background,
+        rows: NDArray[np.intp],
+        demand: Mapping[int, float],
+        direct: Mapping[int, float],
+    ) -> None:
+        positions = np.fromiter(demand, dtype=np.intp, count=len(demand))
+        amounts = np.fromiter(demand.values(), dtype=float, count=len(demand))
+        parts = background.absolute_multipliers[:, rows[:, None], positions] @ amounts
+        self._parts = dict(zip(PARTS, parts, strict=True))
+        self._foreground = np.zeros(len(rows))
+        for row, amount in direct.items():
+            self._foreground += np.abs(background.characterization[rows, row] * amount)
+
+    def coverage(
+        self, place: int, left_out: Sequence[FlowAmount], uncharacterized: Sequence[FlowAmount]
+    ) -> Coverage:
+        """Return the coverage of the selected category at a place in the order asked."""
+        part = {name: float(values[place]) for name, values in self._parts.items()}
+        foreground = float(self._foreground[place])
+        total = part["total"] + foreground
+
+        def share(amount: float) -> float | None:
+            return min(max(amount / total, 0.0), 1.0) if total > 0 else None
+
+        return Coverage(
+            own_share=share(part["own"]),
+            relinked_share=share(part["relinked"]),
+            average_share=share(part["total"] - part["own"] - part["relinked"]),
+            foreground_share=share(foreground),
+            substituted_factor_share=share(part["substituted_factor"]),
+            is_partial=bool(left_out or uncharacterized),
+            left_out=tuple(left_out),
+            uncharacterized=tuple(uncharacterized),
+        )
