@@ -22,7 +22,7 @@ from lca_service.calculation.foreground import (
     foreground_supply,
 )
 from lca_service.calculation.lines import LineResult, Notice, line_results, notices
-from lca_service.calculation.link import PRODUCT, Foreground, link
+from lca_service.calculation.link import PRODUCT, Foreground, Purchase, Release, link
 from lca_service.calculation.select import select_categories
 from lca_service.calculation.statement import Statement, state
 from lca_service.catalogue.catalogue import Catalogue
@@ -61,11 +61,11 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Entry:
-    """Scores of one top-level line or emission, shape (n_categories,) each."""
+    """Scores of one top-level line or emission, in the order of the selected categories."""
 
     id: str
     stage: str
-    score: Array
+    score: Sequence[float]
 
 
 def footprint(study: Study, catalogue: Catalogue, background: Background) -> Footprint:
@@ -109,36 +109,55 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
 
 
 def _entries(foreground: Foreground, background: Background, rows: NDArray[np.intp]) -> list[Entry]:
-    """Return the scores of the top-level lines and emissions of a study.
+    """Return the scores of the top-level lines and emissions of a study, in their order.
 
     A line that buys an assembly has the score of one unit of it, from the adjoint of the
     foreground block: y solves A_ff^T y = d with d the direct costs of the nodes.
     """
-    n_nodes = len(foreground.node_names)
-    costs = np.zeros((n_nodes, len(rows)))
-    leaves: list[tuple[int, str, str, Array]] = []
+    bought = [each for each in foreground.purchases if each.match is not None]
+    emitted = foreground.releases
+    scores = np.concatenate(
+        [_purchase_scores(bought, background, rows), _release_scores(emitted, background, rows)]
+    )
+    costs = np.zeros((len(foreground.node_names), len(rows)))
+    nodes = [each.node for each in bought] + [each.node for each in emitted]
+    np.add.at(costs, nodes, scores)
+    per_unit = np.linalg.solve(foreground.technosphere.T, costs)
+    leaves = iter(scores.tolist())
+    entries: list[Entry] = []
     for purchase in foreground.purchases:
         line = purchase.line
-        if purchase.match is not None:
-            score = background.multipliers[rows, purchase.match.activity_index] * purchase.amount
-            costs[purchase.node] += score
-            leaves.append((purchase.node, line.id, line.stage.value, score))
-    for release in foreground.releases:
-        emission = release.emission
-        score = np.zeros(len(rows))
+        if purchase.assembly is None:
+            score = next(leaves)
+        else:
+            score = (per_unit[purchase.assembly] * purchase.amount).tolist()
+        if purchase.node == PRODUCT:
+            entries.append(Entry(line.id, line.stage.value, score))
+    for release, score in zip(emitted, leaves, strict=True):
+        if release.node == PRODUCT:
+            entries.append(Entry(release.emission.id, release.emission.stage.value, score))
+    return entries
+
+
+def _purchase_scores(
+    purchases: Sequence[Purchase], background: Background, rows: NDArray[np.intp]
+) -> Array:
+    """Return the scores of purchases from the background, shape (n_purchases, n_categories)."""
+    positions = [each.match.activity_index for each in purchases if each.match is not None]
+    amounts = np.array([each.amount for each in purchases]).reshape(-1, 1)
+    columns = np.array(positions, dtype=np.intp).reshape(-1, 1)
+    return np.asarray(background.multipliers[rows, columns] * amounts)
+
+
+def _release_scores(
+    releases: Sequence[Release], background: Background, rows: NDArray[np.intp]
+) -> Array:
+    """Return the scores of direct emissions, shape (n_releases, n_categories)."""
+    scores = np.zeros((len(releases), len(rows)))
+    for index, release in enumerate(releases):
         for row, amount in release.rows:
-            score += background.characterization[rows, row] * amount
-        costs[release.node] += score
-        leaves.append((release.node, emission.id, emission.stage.value, score))
-    per_unit = np.linalg.solve(foreground.technosphere.T, costs)
-    bought = [
-        Entry(line.id, line.stage.value, per_unit[purchase.assembly] * purchase.amount)
-        for purchase in foreground.purchases
-        if purchase.assembly is not None and purchase.node == PRODUCT
-        for line in (purchase.line,)
-    ]
-    own = [Entry(name, stage, score) for node, name, stage, score in leaves if node == PRODUCT]
-    return [*own, *bought]
+            scores[index] += background.characterization[rows, row] * amount
+    return scores
 
 
 def _indicator(
@@ -173,10 +192,10 @@ def _indicator(
             by_line=None,
             coverage=coverage,
         )
-    by_line = {entry.id: float(entry.score[place]) for entry in entries}
+    by_line = {entry.id: entry.score[place] for entry in entries}
     by_stage: dict[str, float] = {}
     for entry in entries:
-        by_stage[entry.stage] = by_stage.get(entry.stage, 0.0) + float(entry.score[place])
+        by_stage[entry.stage] = by_stage.get(entry.stage, 0.0) + entry.score[place]
     return IndicatorResult(
         category=category,
         value=math.fsum(by_line.values()),
@@ -191,4 +210,4 @@ def _sources(catalogue: Catalogue, demand: Mapping[int, float]) -> tuple[tuple[S
     mask = 0
     for position in demand:
         mask |= catalogue.chain_sources[position]
-    return tuple(catalogue.sources_of(mask))
+    return catalogue.sources_of(mask)

@@ -63,9 +63,9 @@ def loops_without_output(technosphere: Array) -> NDArray[np.int32]:
     [-1, -1]
     """
     purchases = np.eye(len(technosphere)) - technosphere
+    if not purchases.any():
+        return np.full(len(purchases), NO_LOOP, dtype=np.int32)
     n_parts, labels = connected_components(sparse.csr_array(purchases), connection="strong")
-    if n_parts == len(labels) and not purchases.diagonal().any():
-        return np.full(len(labels), NO_LOOP, dtype=np.int32)
     for part in range(n_parts):
         nodes = np.flatnonzero(labels == part)
         gain = np.abs(np.linalg.eigvals(purchases[np.ix_(nodes, nodes)])).max()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +144,19 @@ class Catalogue:
             for row in rows
         )
 
-    def sources_of(self, mask: int) -> list[tuple[Source, str]]:
-        """Return the sources of a bit set, each with the licence of the table used."""
-        pairs = (self.source_pairs[bit] for bit in members(mask))
-        return [(self.sources[code], licence) for code, licence in pairs]
+    @cached_property
+    def sources_of(self) -> Callable[[int], tuple[tuple[Source, str], ...]]:
+        """Return the sources of a bit set, each with the licence of the table used.
+
+        Remembered, because thousands of activities share a few hundred sets.
+        """
+
+        @lru_cache(maxsize=4096)
+        def sources_of(mask: int) -> tuple[tuple[Source, str], ...]:
+            pairs = (self.source_pairs[bit] for bit in members(mask))
+            return tuple((self.sources[code], licence) for code, licence in pairs)
+
+        return sources_of
 
 
 def compile_catalogue(knowledge: Knowledge, folder: Path) -> None:
