@@ -17,10 +17,11 @@ from scipy import sparse
 from lca_service import __version__
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
 from lca_service.calculation.footprint import Footprint, footprint
-from lca_service.catalogue.catalogue import Catalogue, compile_catalogue, load_catalogue
+from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.datapackage import knowledge_hash, knowledge_root
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.knowledge import Knowledge, read_knowledge
+from lca_service.catalogue.storage import compile_catalogue, load_catalogue
 from lca_service.domain.activity import DataClass
 from lca_service.domain.study import Study
 from lca_service.matrices.assemble import biosphere, characterization, technosphere

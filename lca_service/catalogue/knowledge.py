@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lca_service.catalogue.database import Database, Expansion
+from lca_service.catalogue.database import Database, expand_database
 from lca_service.catalogue.datapackage import knowledge_hash, packages, release_name
 from lca_service.catalogue.figures import Figures, read_figures, read_sources
 from lca_service.catalogue.methods import Characterization, bind_factors
 from lca_service.catalogue.nomenclature import Nomenclature, read_nomenclature
-from lca_service.catalogue.providers import Providers
 from lca_service.catalogue.templates import read_templates
 from lca_service.domain.provenance import Source
 from lca_service.errors import DataError, DataFault
@@ -26,7 +25,6 @@ class Knowledge:
     figures: Figures
     sources: dict[str, Source]
     database: Database
-    providers: Providers
     characterization: Characterization
 
 
@@ -45,9 +43,8 @@ def read_knowledge(root: Path) -> Knowledge:
     faults += _orphans(figures, sources)
     processes, averages, more = read_templates(datasets)
     faults += more
-    expansion = Expansion(nomenclature, figures)
-    database = expansion.run(processes, averages)
-    faults += expansion.faults
+    database, more = expand_database(nomenclature, figures, processes, averages)
+    faults += more
     characterization, more = bind_factors(methods, nomenclature, database.flow_rows)
     faults += more
     if faults:
@@ -59,7 +56,6 @@ def read_knowledge(root: Path) -> Knowledge:
         figures=figures,
         sources=sources,
         database=database,
-        providers=expansion.providers,
         characterization=characterization,
     )
 
