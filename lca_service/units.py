@@ -1,7 +1,8 @@
 """The one pint registry, and conversion to canonical units.
 
 Compound unit names such as ``m3`` and ``km3`` are defined one by one, because a
-prefixed definition would read ``km3`` as a thousand cubic metres.
+prefixed definition would read ``km3`` as a thousand cubic metres. In the tables of this
+field ``kt`` is a thousand tonnes and ``pcs`` are pieces, not knots and parsecs.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ mm3 = millimeter ** 3
 m4 = meter ** 4
 tkm = metric_ton * kilometer
 kgkm = kilogram * kilometer
-piece = [piece] = pieces = item = unit
+kilotonne = 1000 * metric_ton = kt
+piece = [piece] = pieces = item = unit = pc = pcs
 USD = [currency]
 """
 
