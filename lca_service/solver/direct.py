@@ -21,6 +21,7 @@ Sparse = sparse.csr_array | sparse.csc_array
 
 _REFINEMENTS = 2
 _RESIDUAL_LIMIT = 1e-9
+_CHANGE_LIMIT = 1e-9
 
 
 class Factorization:
@@ -29,7 +30,7 @@ class Factorization:
     Raises
     ------
     SingularSystem
-        If A has no inverse.
+        If A has no inverse, because it is singular or not square.
 
     Examples
     --------
@@ -40,6 +41,9 @@ class Factorization:
     """
 
     def __init__(self, technosphere: sparse.csr_array) -> None:
+        n_products, n_activities = technosphere.shape
+        if n_products != n_activities:
+            raise SingularSystem(f"{n_products} products are made by {n_activities} activities")
         self._matrix = technosphere
         self._transpose = sparse.csc_array(technosphere.T)
         try:
@@ -63,7 +67,22 @@ class Factorization:
         for _ in range(_REFINEMENTS):
             solution = solution + self._lu.solve(right - matrix @ solution, trans=transposed)
         check(matrix, solution, right)
+        self._check_sensitivity(matrix, solution, transposed)
         return np.asarray(solution)
+
+    def _check_sensitivity(self, matrix: Sparse, solution: Array, transposed: str) -> None:
+        """Refuse a solution that rounding the coefficients of A would change.
+
+        A loop that takes nearly all it makes is solved with a residual of nothing, and the
+        solution means nothing. The condition number of Skeel (1979),
+        max(|A^-1| |A| |x|) / max(|x|), is exact here for A = I - T with T >= 0.
+        """
+        changed = np.abs(self._lu.solve(abs(matrix) @ np.abs(solution), trans=transposed))
+        change = np.finfo(float).eps * changed.max(axis=0)
+        if (change > _CHANGE_LIMIT * np.abs(solution).max(axis=0)).any():
+            raise UnstableSolution(
+                "a loop leaves next to no net output: rounding decides the result"
+            )
 
 
 def check(matrix: Sparse, solution: Array, right: Array) -> None:
