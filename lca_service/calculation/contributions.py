@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from lca_service.calculation.bind import bind
+from lca_service.calculation.coverage import inventory, reason_unknown
 from lca_service.calculation.foreground import (
     background_demand,
     direct_emissions,
     foreground_supply,
 )
-from lca_service.calculation.link import PRODUCT, Foreground, link
-from lca_service.calculation.select import select_categories
+from lca_service.calculation.link import PRODUCT, Foreground
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.study import Study
@@ -59,10 +60,14 @@ class Branch:
 
 @dataclass(frozen=True)
 class CategoryContributions:
-    """Contributions to one impact category; they sum to ``value``."""
+    """Contributions to one impact category; they sum to ``value``.
+
+    Where the value is unknown it is None, with a reason, and nothing contributes.
+    """
 
     category: ImpactCategory
-    value: float
+    value: float | None
+    reason: str
     contributions: tuple[Contribution, ...]
     tree: tuple[Branch, ...]
 
@@ -93,8 +98,7 @@ def contributions(
     StudyError
         With every fault of the study.
     """
-    rows = select_categories(study, catalogue.methods, catalogue.categories)
-    foreground = link(study, catalogue)
+    rows, foreground = bind(study, catalogue)
     supply = foreground_supply(foreground)
     demand = background_demand(foreground, supply)
     direct = direct_emissions(foreground, supply)
@@ -103,13 +107,20 @@ def contributions(
         final[position] = amount
     activity_supply = factorization.supply(final)
     found: list[CategoryContributions] = []
+    flows = inventory(catalogue, background, demand, direct)
     for row in rows:
+        category = catalogue.categories[row]
+        reason = reason_unknown(category, flows, catalogue)
+        if reason:
+            found.append(CategoryContributions(category, None, reason, (), ()))
+            continue
         parts = _parts(catalogue, background, row, activity_supply, direct, by)
         value = sum(parts.values())
         found.append(
             CategoryContributions(
-                category=catalogue.categories[row],
+                category=category,
                 value=value,
+                reason="",
                 contributions=_largest(parts, value, limit),
                 tree=_Tree(catalogue, background, row, value).grow(foreground, supply, depth),
             )
@@ -129,10 +140,10 @@ def _parts(
     factors = background.characterization[row]
     own = sum(factors[flow_row] * amount for flow_row, amount in direct.items())
     if by == "flow":
-        inventory = background.biosphere @ supply
+        exchanged = background.biosphere @ supply
         for flow_row, amount in direct.items():
-            inventory[flow_row] += amount
-        return _summed((flow for flow, _ in catalogue.flow_rows), factors * inventory)
+            exchanged[flow_row] += amount
+        return _summed((flow for flow, _ in catalogue.flow_rows), factors * exchanged)
     scores = (background.biosphere.T @ factors) * supply
     ids = (a.id if by == "activity" else a.location for a in catalogue.activities)
     parts = _summed(ids, scores)

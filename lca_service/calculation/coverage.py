@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lca_service.catalogue.catalogue import Catalogue
+from lca_service.domain.method import ImpactCategory
 from lca_service.matrices.background import PARTS, Background
 
 
@@ -54,6 +55,25 @@ def inventory(
     for row, amount in direct.items():
         inventory[catalogue.flow_rows[row][0]] += amount
     return inventory
+
+
+def present(
+    flows: Iterable[str], inventory: Mapping[str, float], catalogue: Catalogue
+) -> list[FlowAmount]:
+    """Return those of the flows that the product system exchanges, with their amounts."""
+    units = catalogue.nomenclature.flows
+    return [
+        FlowAmount(flow, inventory[flow], units[flow].unit) for flow in flows if inventory[flow]
+    ]
+
+
+def reason_unknown(
+    category: ImpactCategory, inventory: Mapping[str, float], catalogue: Catalogue
+) -> str:
+    """Return why the value of a category is unknown; empty if it is known."""
+    blocking = present(category.blocked_by, inventory, catalogue)
+    amounts = ", ".join(f"{each.amount:.3g} {each.unit} of {each.flow}" for each in blocking)
+    return f"unknown, because the product system contains {amounts}" if blocking else ""
 
 
 class Shares:

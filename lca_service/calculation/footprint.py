@@ -15,21 +15,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_service.calculation.coverage import Coverage, FlowAmount, Shares, inventory
+from lca_service.calculation.bind import bind
+from lca_service.calculation.coverage import (
+    Coverage,
+    Shares,
+    inventory,
+    present,
+    reason_unknown,
+)
 from lca_service.calculation.foreground import (
     background_demand,
     direct_emissions,
     foreground_supply,
 )
 from lca_service.calculation.lines import LineResult, Notice, line_results, notices
-from lca_service.calculation.link import PRODUCT, Foreground, Purchase, Release, link
-from lca_service.calculation.select import select_categories
+from lca_service.calculation.link import PRODUCT, Foreground, Purchase, Release
 from lca_service.calculation.statement import Statement, state
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.provenance import Source
 from lca_service.domain.study import Stage, Study
-from lca_service.errors import Fault, StudyError
 from lca_service.matrices.background import Background
 
 Array = NDArray[np.float64]
@@ -76,18 +81,7 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     StudyError
         With every fault of the study at once.
     """
-    faults: list[Fault] = []
-    selected: list[int] = []
-    try:
-        selected = select_categories(study, catalogue.methods, catalogue.categories)
-    except StudyError as error:
-        faults += error.faults
-    try:
-        foreground = link(study, catalogue)
-    except StudyError as error:
-        raise StudyError([*error.faults, *faults]) from None
-    if faults:
-        raise StudyError(faults)
+    selected, foreground = bind(study, catalogue)
     supply = foreground_supply(foreground)
     demand = background_demand(foreground, supply)
     direct = direct_emissions(foreground, supply)
@@ -168,30 +162,14 @@ def _indicator(
     inventory: Mapping[str, float],
     shares: Shares,
 ) -> IndicatorResult:
-    def present(flows: Sequence[str]) -> list[FlowAmount]:
-        units = catalogue.nomenclature.flows
-        return [
-            FlowAmount(flow, inventory[flow], units[flow].unit)
-            for flow in flows
-            if inventory[flow] != 0
-        ]
-
-    blocking = present(category.blocked_by)
     coverage = shares.coverage(
         place,
-        present(category.partial_by),
-        present(catalogue.uncharacterized_flows[category.method]),
+        present(category.partial_by, inventory, catalogue),
+        present(catalogue.uncharacterized_flows[category.method], inventory, catalogue),
     )
-    if blocking:
-        amounts = ", ".join(f"{each.amount:.3g} {each.unit} of {each.flow}" for each in blocking)
-        return IndicatorResult(
-            category=category,
-            value=None,
-            reason=f"unknown, because the product system contains {amounts}",
-            by_stage=None,
-            by_line=None,
-            coverage=coverage,
-        )
+    reason = reason_unknown(category, inventory, catalogue)
+    if reason:
+        return IndicatorResult(category, None, reason, None, None, coverage)
     by_line = {entry.id: entry.score[place] for entry in entries}
     by_stage: dict[str, float] = {}
     for entry in entries:
