@@ -50,6 +50,7 @@ SERIES_NAMES = {"FRO": "Faeroe Islands"}
 # Systems with no line to a neighbour, absent from the series file
 ISOLATED = {
     "BM": "Bermuda has no line to another country",
+    "EH": "no figure; trade with Morocco is not known and left out",
     "GI": "Gibraltar's network is not connected to Spain's",
     "SH": "islands without a line",
     "TL": "Timor-Leste has no line to Indonesia",
