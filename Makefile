@@ -65,7 +65,7 @@ seal: .venv/.developed ## write schema and hash of every changed table into its 
 
 .PHONY: validation
 validation: .venv/.developed ## write docs/validation.md: our results beside published ones
-	$(BIN)/lca-service data validation --output docs/validation.md
+	$(BIN)/python -m benchmarks.validation --write docs/validation.md
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
