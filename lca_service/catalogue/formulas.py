@@ -82,7 +82,10 @@ class Formulas:
             have the dimension of `unit`.
         """
         units = registry()
-        dimension = units.Quantity(self._run(self._dimensions, expression))
+        result = self._run(self._dimensions, expression)
+        if not isinstance(result, (int, float, np.ndarray, np.number, units.Quantity)):
+            raise FormulaError(f"{expression!r} is no amount")
+        dimension = units.Quantity(result)
         wanted = units.Quantity(1.0, units.parse_units(unit))
         if dimension.dimensionality != wanted.dimensionality:
             raise FormulaError(
