@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -93,13 +94,13 @@ class Engine:
 def compiled_folder(data_root: Path | None = None, *, knowledge: Path | None = None) -> Path:
     """Return the folder of the compiled release, compiling it if it is not there.
 
-    The folder is named by the hash of the knowledge and the engine's version. It is made
+    The folder is named by the hashes of the knowledge and of the engine's code. It is made
     under another name and moved into place, so that processes that compile at the same
     time, or are killed, leave a whole folder or none.
     """
     root = knowledge or knowledge_root()
     cache = (data_root or Path(platformdirs.user_data_dir("lca-service"))) / "compiled"
-    folder = cache / f"{knowledge_hash(root)[:32]}-{__version__}"
+    folder = cache / f"{knowledge_hash(root)[:32]}-{_code_hash()[:16]}"
     if (folder / _COMPLETE).exists():
         return folder
     cache.mkdir(parents=True, exist_ok=True)
@@ -116,6 +117,16 @@ def compiled_folder(data_root: Path | None = None, *, knowledge: Path | None = N
             if not (folder / _COMPLETE).exists():
                 raise
     return folder
+
+
+def _code_hash() -> str:
+    """Return the sha256 of the engine's code, so that no cache outlives the code it came from."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def compile_release(knowledge: Knowledge, folder: Path) -> None:
