@@ -15,7 +15,7 @@ def place_averages(
 ) -> Iterator[tuple[AverageTemplate, str, int]]:
     """Enter the averages at their places; yield each with its place and position."""
     for average in averages:
-        if not build.knows(average.product, average):
+        if not build.knows_product(average.product, average):
             continue
         members = build.placed.get(average.of)
         if members is None or members.template.product != average.product:
@@ -52,6 +52,10 @@ def weigh(build: Build, average: AverageTemplate, location: str, position: int) 
         detail = f"no positive weight {average.quantity!r} of {average.subject!r} in {location}"
         build.fault(average, "no_weight", detail)
         return
+    if len({build.figures.base_units[weight] for weight in inside.values()}) > 1:
+        units = sorted({build.figures.rows[weight].unit for weight in inside.values()})
+        build.fault(average, "mixed_units", f"weights {average.quantity!r} in {units}")
+        return
     first = {code: members.positions[i] for i, code in enumerate(members.locations)}
     build.technosphere.extend(
         [position] * len(inside),
@@ -73,7 +77,8 @@ def _world_weight(build: Build, average: AverageTemplate, location: str, members
     inside = sum(
         build.figures.base_values[weight]
         for code in places
-        if build.names.locations[code].is_country
+        if code in build.names.locations
+        and build.names.locations[code].is_country
         and location in build.names.ladders[code]
         and (weight := _weight(build, average, code)) is not None
     )

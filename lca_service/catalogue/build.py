@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from lca_service.catalogue.exchanges import ExchangeRows
@@ -87,12 +87,29 @@ class Build:
         """Return the position of a set of tags, entering it if it is new."""
         return self.tags.setdefault(tags, len(self.tags))
 
-    def knows(self, name: str, template: ProcessTemplate | AverageTemplate) -> bool:
-        """Return whether a product or flow is in a table; a fault if it is not."""
-        known = name in self.names.products or name in self.names.flows
-        if not known:
-            self.fault(template, "unknown_name", f"{name!r} is in no products or flows table")
-        return known
+    def knows_product(self, code: str, template: ProcessTemplate | AverageTemplate) -> bool:
+        """Return whether a product is in a table; a fault if it is not."""
+        return self._knows(code, self.names.products, "products", template)
+
+    def knows_flow(self, code: str, template: ProcessTemplate) -> bool:
+        """Return whether an elementary flow is in a table; a fault if it is not."""
+        return self._knows(code, self.names.flows, "flows", template)
+
+    def knows_location(self, code: str, template: ProcessTemplate) -> bool:
+        """Return whether a place is in a table; a fault if it is not."""
+        return self._knows(code, self.names.locations, "locations", template)
+
+    def _knows(
+        self,
+        code: str,
+        names: Container[str],
+        table: str,
+        template: ProcessTemplate | AverageTemplate,
+    ) -> bool:
+        if code in names:
+            return True
+        self.fault(template, "unknown_name", f"{code!r} is in no {table} table")
+        return False
 
     def fault(self, template: ProcessTemplate | AverageTemplate, code: str, detail: str) -> None:
         """Note what is wrong with a template."""

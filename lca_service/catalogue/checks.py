@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lca_service.catalogue.datapackage import Package, packages
 from lca_service.catalogue.knowledge import Knowledge, read_knowledge
+from lca_service.catalogue.tables import FIELDS
+from lca_service.domain.location import WORLD
 from lca_service.domain.provenance import Basis, Figure
 from lca_service.errors import DataError, DataFault
 
@@ -41,6 +43,11 @@ def validate_package(package: Package) -> Iterator[DataFault]:
 
     report = frictionless.validate(str(package.folder / "datapackage.json"))
     name = f"{package.folder.parent.name}/{package.name}"
+    if not report.errors:
+        for table in package.tables:
+            if table.kind not in FIELDS:
+                detail = f"kind {table.kind!r} is none of {sorted(FIELDS)}"
+                yield DataFault(f"{name}/datapackage.json", table.name, "unknown_kind", detail)
     for error in report.errors:
         yield DataFault(f"{name}/datapackage.json", "-", error.type, error.message)
     for task in report.tasks:
@@ -58,6 +65,12 @@ def _content_faults(knowledge: Knowledge) -> Iterator[DataFault]:
     for figure in knowledge.figures.rows:
         for code, detail in _figure_faults(figure, knowledge.nomenclature.locations):
             yield DataFault("figures", "/".join(figure.key), code, detail)
+    activities = knowledge.database.activities
+    at_world = {activity.product for activity in activities if activity.location == WORLD}
+    for product in knowledge.nomenclature.products:
+        if product not in at_world:
+            detail = f"nobody makes it at {WORLD}, where the ladder ends; give it an average there"
+            yield DataFault("products", product, "no_world_provider", detail)
     used = {figure.source for figure in knowledge.figures.rows}
     for code, source in knowledge.sources.items():
         if code in used and _FORBIDDEN_LICENCE.search(source.licence):

@@ -19,6 +19,8 @@ from lca_service.domain.activity import DataClass
 from lca_service.domain.location import WORLD
 from lca_service.errors import UnitMismatch
 
+_SHARE_TOLERANCE = 0.005  # shares stand as the source prints them, rounded
+
 
 def expand_processes(build: Build) -> None:
     """Add the exchanges of every placed template, and set its data class."""
@@ -42,6 +44,8 @@ def _expand(build: Build, entry: Placed) -> list[bool]:
         for index, position in enumerate(column):
             place = build.figures.rows[position].location
             own[index] |= place == entry.locations[index] != WORLD
+    for group in template.shares:
+        _check_shares(build, entry, group, columns)
     formulas, uses = _define(build, template, columns, count)
     for exchange in template.exchanges:
         _exchange(build, entry, exchange, formulas, columns, uses)
@@ -77,6 +81,22 @@ def _bind(
     return found
 
 
+def _check_shares(
+    build: Build, entry: Placed, group: Sequence[str], columns: Mapping[str, list[int]]
+) -> None:
+    """Note a fault where parameters that share a whole do not sum to one."""
+    unknown = [name for name in group if name not in columns]
+    if unknown:
+        build.fault(entry.template, "bad_template", f"'shares' names no parameter: {unknown}")
+        return
+    values = build.figures.base_values
+    sums = np.sum([[values[position] for position in columns[name]] for name in group], axis=0)
+    wrong = np.flatnonzero(np.abs(sums - 1) > _SHARE_TOLERANCE)
+    if len(wrong):
+        where = shown([f"{entry.locations[index]} ({sums[index]:.4g})" for index in wrong])
+        build.fault(entry.template, "bad_shares", f"{', '.join(group)} do not sum to 1 at {where}")
+
+
 def _define(
     build: Build, template: ProcessTemplate, columns: Mapping[str, list[int]], count: int
 ) -> tuple[Formulas, dict[str, frozenset[str]]]:
@@ -106,7 +126,7 @@ def _exchange(
     uses: Mapping[str, frozenset[str]],
 ) -> None:
     template = entry.template
-    if not build.knows(exchange.product or exchange.flow, template):
+    if not _is_known(build, template, exchange):
         return
     try:
         amounts = formulas.amounts(exchange.amount, _ratio_unit(build, template, exchange))
@@ -134,6 +154,13 @@ def _exchange(
         tag=build.tag(exchange.tags),
         figures=[[columns[name][index] for name in names] for index in present],
     )
+
+
+def _is_known(build: Build, template: ProcessTemplate, exchange: ExchangeTemplate) -> bool:
+    if exchange.flow:
+        return build.knows_flow(exchange.flow, template)
+    is_known = build.knows_product(exchange.product, template)
+    return is_known and (not exchange.location or build.knows_location(exchange.location, template))
 
 
 def _ratio_unit(build: Build, template: ProcessTemplate, exchange: ExchangeTemplate) -> str:

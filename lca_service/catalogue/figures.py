@@ -39,14 +39,20 @@ class Figures:
 
 
 def _optional(text: str) -> float | None:
-    return float(text) if text else None
+    return finite(text) if text else None
+
+
+def finite(text: str) -> float:
+    """Return the number of a cell; ValueError if it is none, or NaN, or infinite."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text!r} is not a finite number")
+    return value
 
 
 def parse_figure(row: Row) -> Figure:
     """Return the figure of a table row; ValueError if a cell is no number or basis."""
-    value = float(row["value"])
-    if not math.isfinite(value):
-        raise ValueError(f"value {row['value']!r} is not a finite number")
+    value = finite(row["value"])
     return Figure(
         quantity=row["quantity"],
         subject=row["subject"],

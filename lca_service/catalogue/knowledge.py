@@ -37,7 +37,9 @@ def read_knowledge(root: Path) -> Knowledge:
         With every fault that was found: file, place and what is wrong.
     """
     datasets, methods = packages(root, "datasets"), packages(root, "methods")
-    nomenclature = read_nomenclature(datasets)
+    nomenclature, faults = read_nomenclature(datasets)
+    if faults:  # nothing can be read with names that are wrong
+        raise DataError(faults)
     figures, faults = read_figures(datasets)
     sources = read_sources([*datasets, *methods])
     faults += _orphans(figures, sources)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_service.catalogue.datapackage import Package
+from lca_service.catalogue.figures import finite
 from lca_service.catalogue.nomenclature import Nomenclature
 from lca_service.domain.location import WORLD
 from lca_service.domain.method import ImpactCategory, Method
@@ -103,13 +104,24 @@ def bind_factors(
     faults: list[DataFault] = []
     entries: list[tuple[int, int, float]] = []
     substituted: list[SubstitutedFactor] = []
+    for category in categories:
+        for flow in (*category.blocked_by, *category.partial_by):
+            if flow not in nomenclature.flows:
+                detail = f"blocked or made partial by {flow!r}, which is in no flows table"
+                where = f"methods/{category.method}"
+                faults.append(DataFault(where, category.indicator, "unknown_name", detail))
     for package in found:
         for (indicator, flow), factors in _factors(package, faults).items():
-            category = positions.get((package.name, indicator))
+            position = positions.get((package.name, indicator))
             where = f"methods/{package.name}"
-            if category is None or flow not in rows_of:
+            if position is None or flow not in rows_of:
                 detail = f"factor of {flow!r} in {indicator!r}: no such flow or indicator"
                 faults.append(DataFault(where, indicator, "unknown_name", detail))
+                continue
+            strangers = sorted(set(factors) - {"", *nomenclature.locations})
+            if strangers:
+                detail = f"factors of {flow!r} at {strangers}, which are in no locations table"
+                faults.append(DataFault(where, indicator, "unknown_location", detail))
                 continue
             if "" not in factors and WORLD not in factors:
                 detail = f"{flow!r} has no factor for {WORLD}"
@@ -117,10 +129,10 @@ def bind_factors(
                 continue
             for location, row in rows_of[flow]:
                 value, rung = _nearest(factors, nomenclature.ladders.get(location, ()))
-                entries.append((category, row, value))
+                entries.append((position, row, value))
                 if rung not in ("", location):
                     low, high = _range(factors, rung, nomenclature)
-                    substituted.append(SubstitutedFactor(category, row, rung, low, high))
+                    substituted.append(SubstitutedFactor(position, row, rung, low, high))
     return (
         Characterization(
             methods=methods,
@@ -140,9 +152,9 @@ def _factors(package: Package, faults: list[DataFault]) -> dict[tuple[str, str],
     for table in package.of_kind("factors"):
         for line, row in table.rows():
             try:
-                value = float(row["value"])
-            except ValueError:
-                detail = f"value {row['value']!r} is not a number"
+                value = finite(row["value"])
+            except ValueError as error:
+                detail = f"value {error}"
                 faults.append(DataFault(table.file, f"row {line}", "bad_factor", detail))
                 continue
             places = factors.setdefault((row["indicator"], row["flow"]), {})

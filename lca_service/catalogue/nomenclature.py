@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,8 @@ from functools import cached_property
 from lca_service.catalogue.datapackage import Package, Row
 from lca_service.domain.flow import ElementaryFlow, Product
 from lca_service.domain.location import Location, LocationKind, ladder
+from lca_service.errors import DataFault, UnitMismatch
+from lca_service.units import parse
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ def nearest_names(name: str, names: Iterable[str], count: int = 3) -> tuple[str,
     return tuple(difflib.get_close_matches(wanted, list(names), n=count, cutoff=0.0))
 
 
-def read_nomenclature(packages: Iterable[Package]) -> Nomenclature:
-    """Read the tables of places, flows and products of all packages."""
+def read_nomenclature(packages: Iterable[Package]) -> tuple[Nomenclature, list[DataFault]]:
+    """Read the tables of places, flows and products of all packages; faults are collected."""
     found = list(packages)
     locations = {row["location"]: _location(row) for row in _rows(found, "locations")}
     flows = {row["flow"]: _flow(row) for row in _rows(found, "flows")}
@@ -65,15 +68,52 @@ def read_nomenclature(packages: Iterable[Package]) -> Nomenclature:
     blends: dict[str, dict[str, float]] = {}
     for row in _rows(found, "blends"):
         blends.setdefault(row["blend"], {})[row["flow"]] = float(row["share"])
-    return Nomenclature(
+    ladders, faults = _ladders(locations)
+    names = Nomenclature(
         locations=locations,
-        ladders={code: ladder(code, locations) for code in locations},
+        ladders=ladders,
         retired={row["location"]: _retired(row) for row in _rows(found, "locations_retired")},
         aliases={row["alias"].upper(): row["location"] for row in _rows(found, "aliases")},
         flows=flows,
         blends=blends,
         products=products,
     )
+    return names, [*faults, *_unit_faults(names), *_blend_faults(names)]
+
+
+def _ladders(
+    locations: Mapping[str, Location],
+) -> tuple[dict[str, tuple[str, ...]], list[DataFault]]:
+    ladders: dict[str, tuple[str, ...]] = {}
+    faults: list[DataFault] = []
+    for code in locations:
+        try:
+            ladders[code] = ladder(code, locations)
+        except ValueError as error:
+            faults.append(DataFault("locations", code, "broken_ladder", str(error)))
+    return ladders, faults
+
+
+def _unit_faults(names: Nomenclature) -> Iterable[DataFault]:
+    units = [("products", code, product.unit) for code, product in names.products.items()]
+    units += [("flows", code, flow.unit) for code, flow in names.flows.items()]
+    for table, code, unit in units:
+        try:
+            parse(unit)
+        except UnitMismatch as error:
+            yield DataFault(table, code, "bad_unit", str(error))
+
+
+def _blend_faults(names: Nomenclature) -> Iterable[DataFault]:
+    for blend, shares in names.blends.items():
+        for flow in shares:
+            if flow not in names.flows:
+                detail = f"{flow!r} is in no flows table"
+                yield DataFault("blends", blend, "unknown_name", detail)
+        total = math.fsum(shares.values())
+        if not math.isclose(total, 1.0, rel_tol=1e-9):
+            detail = f"its shares sum to {total:g}, not to 1"
+            yield DataFault("blends", blend, "bad_blend", detail)
 
 
 def _rows(packages: Iterable[Package], kind: str) -> Iterable[Row]:

@@ -13,7 +13,7 @@ def place_processes(build: Build, processes: Sequence[ProcessTemplate]) -> None:
     """Enter the activities of every template, those that follow electricity last."""
     with_electricity: list[str] = []
     for template in sorted(processes, key=lambda each: each.locations == "electricity"):
-        if not build.knows(template.product, template):
+        if not build.knows_product(template.product, template):
             continue
         locations = _locations(build, template, with_electricity)
         entry = Placed(template, locations, len(build.activities))
@@ -35,10 +35,7 @@ def _locations(build: Build, template: ProcessTemplate, with_electricity: list[s
     if where == "own":
         return _own_locations(build, template)
     listed = [where] if isinstance(where, str) else list(where)
-    unknown = [code for code in listed if code not in build.names.locations]
-    if unknown:
-        build.fault(template, "unknown_location", f"locations {unknown} are not known")
-    return [code for code in listed if code not in unknown]
+    return [code for code in listed if build.knows_location(code, template)]
 
 
 def _own_locations(build: Build, template: ProcessTemplate) -> list[str]:

@@ -23,9 +23,11 @@ from lca_service.errors import DataFault
 RUNGS = ("own", "ladder", "GLO")
 _EXPRESSIONS = ("amount", "derived")
 _PROCESS_KEYS = {
-    "code", "name", "product", "boundary", "for", "locations", "parameters", "derived", "exchanges",
+    "code", "name", "product", "boundary", "for", "locations", "parameters", "shares", "derived",
+    "exchanges",
 }  # fmt: skip
 _EXCHANGE_KEYS = {"product", "flow", "amount", "location", "mix", "tags", "for"}
+_PARAMETER_KEYS = {"quantity", "subject", "at", "for"}
 _AVERAGE_KEYS = {
     "code",
     "name",
@@ -63,7 +65,10 @@ class ExchangeTemplate:
 
 @dataclass(frozen=True)
 class ProcessTemplate:
-    """A unit process, for every location where its own figures exist."""
+    """A unit process, for every location where its own figures exist.
+
+    ``shares`` are groups of parameters that sum to one at every location.
+    """
 
     file: str
     code: str
@@ -72,6 +77,7 @@ class ProcessTemplate:
     boundary: str
     locations: str | tuple[str, ...]
     parameters: tuple[Binding, ...]
+    shares: tuple[tuple[str, ...], ...]
     derived: tuple[tuple[str, str], ...]
     exchanges: tuple[ExchangeTemplate, ...]
 
@@ -196,6 +202,7 @@ def _process(raw: dict[str, Any], file: str) -> ProcessTemplate:
         boundary=raw.get("boundary", ""),
         locations=tuple(places) if isinstance(places, list) else places,
         parameters=tuple(_bindings(raw.get("parameters") or {})),
+        shares=tuple(tuple(group) for group in raw.get("shares") or ()),
         derived=tuple((name, str(text)) for name, text in (raw.get("derived") or {}).items()),
         exchanges=tuple(_exchange(entry) for entry in _exchanges(raw.get("exchanges") or ())),
     )
@@ -203,6 +210,8 @@ def _process(raw: dict[str, Any], file: str) -> ProcessTemplate:
 
 def _bindings(raw: Mapping[str, Mapping[str, Any]]) -> Iterator[Binding]:
     for name, entry in raw.items():
+        if unknown := set(entry) - _PARAMETER_KEYS:
+            raise ValueError(f"parameter {name!r} has unknown keys {sorted(unknown)}")
         for each in _repeated({"name": name, **entry}):
             at = each.get("at", "ladder")
             if at not in RUNGS:

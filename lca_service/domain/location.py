@@ -38,6 +38,11 @@ class Location:
 def ladder(code: str, locations: Mapping[str, Location]) -> tuple[str, ...]:
     """Return the codes from a place up to the world, the place itself first.
 
+    Raises
+    ------
+    ValueError
+        If a rung is no place, or comes back.
+
     Examples
     --------
     >>> asia = Location("142", "Asia", LocationKind.REGION, "GLO")
@@ -48,5 +53,9 @@ def ladder(code: str, locations: Mapping[str, Location]) -> tuple[str, ...]:
     """
     rungs = [code]
     while parent := locations[rungs[-1]].parent:
+        if parent not in locations:
+            raise ValueError(f"{rungs[-1]} stands on {parent!r}, which is in no locations table")
+        if parent in rungs:
+            raise ValueError(f"the ladder of {code} comes back to {parent}")
         rungs.append(parent)
     return tuple(rungs)
