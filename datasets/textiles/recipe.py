@@ -1,0 +1,284 @@
+"""Derive the tables of the textiles package that come from raw source files.
+
+    python datasets/textiles/recipe.py --sources FOLDER
+
+FOLDER holds ``textile/`` and ``unit_processes/``. The recipe writes ``ecobalyse.csv`` (MIT),
+``carbonfact.csv`` (CC BY-SA 4.0) and ``chemicals.csv`` (public domain) next to itself and
+prints the sha256 of every file it reads; ``mills.csv`` is typed by hand and never touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+COLUMNS = (
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
+
+ECOBALYSE = "textile/ecobalyse_process_parameters.csv"
+CARBONFACT = "textile/carbonfact_exchanges_flat.csv"
+USLCI = "unit_processes/uslci_fy21q3_exchanges_flat.csv"
+
+Row = dict[str, str]
+
+FACTORY = "Mean of the best European mills (BAT reference document, 2016-2018) raised by half."
+KNIT = "Machine, air, climate and light; published values run from 0.2 to 4.7 kWh/kg."
+# Our subject: name in the Ecobalyse file, spread of energy, note
+STEPS = {
+    "spinning-ring": ("Filature conventionnelle (40 Nm)", "1.4", "Yarn of 250 dtex."),
+    "spinning-open-end": ("Filature non conventionnelle (40 Nm)", "1.4", "Yarn of 250 dtex."),
+    "knitting-circular": ("Tricotage circulaire", "1.8", KNIT),
+    "weaving": ("Tissage (40Nm et 250 g/m2)", "1.4", "Yarn of 250 dtex, fabric of 250 g/m2."),
+    "scouring": ("Dégraissage", "1.5", FACTORY),
+    "bleaching": ("Blanchiment", "1.5", FACTORY),
+    "desizing": ("Désencollage", "1.5", FACTORY),
+    "dyeing-continuous": ("Teinture en continu", "1.5", FACTORY),
+    "finishing": ("Apprêts chimiques", "1.5", FACTORY),
+}
+# Range of the losses, for those steps that have one
+LOSSES = {
+    "spinning-ring": ("0.08", "0.2", "Carded; combed yarn loses 0.17 to 0.19 (Carbonfact)."),
+    "spinning-open-end": ("0.08", "0.18", ""),
+    "knitting-circular": ("0.02", "0.05", ""),
+    "weaving": ("0.04", "0.09", ""),
+}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One exchange of a Carbonfact inventory, and the figure that it becomes."""
+
+    activity: str
+    name: str
+    quantity: str
+    subject: str
+    unit: str
+    gsd: str
+    note: str = ""
+
+
+def jet(kind: str, subject: str) -> Iterable[Exchange]:
+    """Return the exchanges of reactive dyeing of cellulosic fabric in a jet."""
+    activity = f"Fabric dyeing, Exhaust, {kind}, Reactive, Cellulosic Fibers, Medium Shade"
+    return dyeing(activity, subject)
+
+
+def dyeing(activity: str, subject: str) -> Iterable[Exchange]:
+    """Return energy, water and dyestuff of a dyeing inventory."""
+    return (
+        Exchange(
+            activity,
+            "market group for electricity, low voltage",
+            "process_electricity",
+            subject,
+            "kWh/kg",
+            "1.5",
+        ),
+        Exchange(
+            activity,
+            "Heat, for textile processes, production mix",
+            "process_heat",
+            subject,
+            "MJ/kg",
+            "1.4",
+            "Heat delivered.",
+        ),
+        Exchange(
+            activity,
+            "market group for tap water",
+            "process_water",
+            subject,
+            "L/kg",
+            "1.4",
+            "Printed in kg, at 1 kg/L.",
+        ),
+        Exchange(
+            activity,
+            "Azo reactive dyes, from monochlorotriazine production",
+            "dyestuff_input",
+            subject,
+            "kg/kg",
+            "1.5",
+        ),
+    )
+
+
+DYE = "Azo reactive dyes, from monochlorotriazine production"
+SIZING = "Fabric sizing, natural fibers"
+WEAVING = (
+    "weaving, 200 dtex-180 denier-30/1 ne-50 nm service, Fabric, Weaved production, "
+    "at plant service, Fabric, Weaved"
+)
+HEAT = "Heat, for textile processes, production mix"
+MIX_NOTE = "Stands for the places that have no row of their own."
+SALT = "market for sodium sulfate, anhydrite"
+SODA = "market for soda ash, light"
+DETERGENT = "powder detergent"
+
+EXCHANGES = (
+    *jet("Airflow jet", "jet-airflow"),
+    *jet("Softflow jet", "jet-softflow"),
+    *jet("Conventional jet", "jet-conventional"),
+    Exchange(
+        "Fabric dyeing, Exhaust, Airflow jet, Reactive, Cellulosic Fibers, Medium Shade",
+        SALT, "salt_input", "jet-airflow", "kg/kg", "1.5",
+    ),
+    Exchange(
+        "Fabric dyeing, Exhaust, Conventional jet, Reactive, Cellulosic Fibers, Medium Shade",
+        SALT, "salt_input", "jet-conventional", "kg/kg", "1.5",
+    ),
+    Exchange(
+        "Fabric dyeing, Exhaust, Softflow jet, Reactive, Cellulosic Fibers, Medium Shade",
+        SODA, "soda_input", "jet-softflow", "kg/kg", "1.5",
+    ),
+    *(
+        exchange
+        for exchange in dyeing(
+            "Fabric dyeing, Continuous, Pad steam, Reactive, Cellulosic Fibers, Medium Shade",
+            "pad-steam",
+        )
+        if exchange.quantity in ("process_water", "dyestuff_input")
+    ),
+    Exchange(WEAVING, SIZING, "sizing_input", "weaving", "kg/kg", "1.2"),
+    Exchange(
+        SIZING, "market group for electricity, medium voltage",
+        "process_electricity", "sizing", "kWh/kg", "1.5",
+    ),
+    Exchange(SIZING, HEAT, "process_heat", "sizing", "MJ/kg", "1.5", "Heat delivered."),
+    Exchange(
+        SIZING, "market for tap water", "process_water", "sizing", "L/kg", "1.5",
+        "Printed in kg, at 1 kg/L.",
+    ),
+    Exchange(SIZING, "Water", "process_water_consumed", "sizing", "m3/kg", "1.5"),
+    Exchange(
+        DYE, "market group for electricity, low voltage",
+        "process_electricity", "dyestuff", "kWh/kg", "1.8",
+    ),
+    Exchange(DYE, HEAT, "process_heat", "dyestuff", "MJ/kg", "1.8", "Heat delivered."),
+    Exchange(
+        DETERGENT, "market group for electricity, medium voltage",
+        "process_electricity", "detergent", "kWh/kg", "1.5",
+    ),
+    Exchange(
+        HEAT, "heat production, natural gas, at industrial furnace >100kW",
+        "textile_heat_share", "natural-gas", "dimensionless", "1.3", MIX_NOTE,
+    ),
+    Exchange(
+        HEAT, "heat production, at hard coal industrial furnace 1-10MW",
+        "textile_heat_share", "hard-coal", "dimensionless", "1.3", MIX_NOTE,
+    ),
+    Exchange(
+        HEAT, "heat production, light fuel oil, at industrial furnace 1MW",
+        "textile_heat_share", "diesel", "dimensionless", "1.3", MIX_NOTE,
+    ),
+)  # fmt: skip
+
+# USLCI dataset: our subject, spread, note
+CHEMICALS = {
+    "95461": ("salt", "1.5", "Mined or brine salt, North America."),
+    "95358": ("soda-ash", "1.6", "From trona, North America; the Solvay process emits more."),
+}
+# Flow: our quantity and unit
+INPUTS = {
+    "Electricity, at grid": ("upstream_electricity", "kWh/kg"),
+    "Bituminous coal, combusted in industrial boiler": ("upstream_coal", "kg/kg"),
+    "Natural gas, combusted in industrial boiler": ("upstream_gas", "m3/kg"),
+    "Diesel, combusted in industrial equipment": ("upstream_diesel", "L/kg"),
+    "Carbon dioxide": ("process_co2", "kg/kg"),
+}
+
+
+def main() -> None:
+    """Read the command line, and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sources", type=Path, required=True, help="folder of the raw files")
+    folder: Path = parser.parse_args().sources
+    for file in (ECOBALYSE, CARBONFACT, USLCI):
+        print(hashlib.sha256((folder / file).read_bytes()).hexdigest(), file)
+    write("ecobalyse.csv", ecobalyse(rows(folder / ECOBALYSE)))
+    write("carbonfact.csv", carbonfact(rows(folder / CARBONFACT)))
+    write("chemicals.csv", chemicals(rows(folder / USLCI)))
+
+
+def ecobalyse(table: list[Row]) -> Iterable[Row]:
+    """Return energy and losses of the steps that we use."""
+    printed = {row["name_fr"]: row for row in table}
+    for subject, (name, gsd, note) in STEPS.items():
+        row = printed[name]
+        common = {"source": "ecobalyse", "locator": f"row '{name}'", "year": "2023"}
+        energy = {"note": note, "gsd": gsd} | common
+        yield figure(
+            "process_electricity", subject, row["electricity_MJ_per_unit"], "MJ/kg", **energy
+        )
+        if float(row["heat_MJ_per_unit"]):
+            yield figure("process_heat", subject, row["heat_MJ_per_unit"], "MJ/kg", **energy)
+        if subject in LOSSES:
+            low, high, note_of_loss = LOSSES[subject]
+            yield figure(
+                "loss", subject, row["waste_fraction"], "dimensionless",
+                minimum=low, maximum=high,
+                note=f"Lost share of the input. {note_of_loss}".strip(), **common,
+            )  # fmt: skip
+
+
+def carbonfact(table: list[Row]) -> Iterable[Row]:
+    """Return the chosen exchanges; each must occur exactly once in its inventory."""
+    for wanted in EXCHANGES:
+        found = {
+            row["amount"]
+            for row in table
+            if (row["activity"], row["name"]) == (wanted.activity, wanted.name)
+            and row["type"] != "production"
+        }
+        (value,) = found
+        yield figure(
+            wanted.quantity, wanted.subject, value, wanted.unit,
+            gsd=wanted.gsd, year="2025", note=wanted.note, source="carbonfact_2026",
+            locator=f"'{wanted.activity}', exchange '{wanted.name}'",
+        )  # fmt: skip
+
+
+def chemicals(table: list[Row]) -> Iterable[Row]:
+    """Return the energy and the carbonate CO2 of salt and soda ash."""
+    for row in table:
+        if row["ds"] in CHEMICALS and row["flow"] in INPUTS:
+            subject, gsd, note = CHEMICALS[row["ds"]]
+            quantity, unit = INPUTS[row["flow"]]
+            yield figure(
+                quantity, subject, row["value"], unit, gsd=gsd, year="2010", note=note,
+                source="uslci_fy21q3",
+                locator=f"dataset {row['ds']} '{row['name']}', '{row['flow']}'",
+            )  # fmt: skip
+
+
+def figure(quantity: str, subject: str, value: str, unit: str, **cells: str) -> Row:
+    """Return a row of a figures table."""
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {"location": "GLO", "basis": "literature"}
+    return row | {"quantity": quantity, "subject": subject, "value": value, "unit": unit} | cells
+
+
+def rows(path: Path) -> list[Row]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(name: str, figures: Iterable[Row]) -> None:
+    """Write a table, sorted by key."""
+    ordered = sorted(figures, key=lambda row: (row["quantity"], row["subject"], row["location"]))
+    with (HERE / name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(ordered)
+
+
+if __name__ == "__main__":
+    main()

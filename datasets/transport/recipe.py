@@ -1,0 +1,138 @@
+"""Derive the tables of the transport package that come from raw source files.
+
+    python datasets/transport/recipe.py --sources FOLDER
+
+FOLDER holds ``transport/`` and ``unit_processes/``. The recipe writes ``freight_uk.csv`` and
+``train_us.csv`` next to itself and prints the sha256 of every file it reads; ``freight.csv``
+is typed by hand and never touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+COLUMNS = (
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
+
+FREIGHT = "transport/defra_factors_2025_v2/category_freighting_goods.csv"
+BIOGENIC = "transport/defra_factors_2025_v2/out_of_scope.csv"
+USLCI = "unit_processes/uslci_fy21q3_exchanges_flat.csv"
+
+# Our product: first part of the row id, and the spread between operators that it stands for
+CLASSES = {
+    "freight-air": ("27_317_3159_14", "1.3"),
+    "freight-road-truck": ("27_304_3136_14", "1.35"),
+    "freight-road-truck-small": ("27_304_3116_14", "1.5"),
+    "freight-sea-bulk": ("27_320_3221_14", "1.6"),
+    "freight-sea-container": ("27_320_3235_14", "1.35"),
+    "freight-van": ("27_303_3102_14", "1.6"),
+}
+# Last part of the row id: our quantity, and the spread where it is not the operators'
+GASES = {"2": ("freight_co2", ""), "3": ("freight_ch4_co2e", "2.5"), "4": ("freight_n2o_co2e", "2")}
+NOTE = "United Kingdom 2025, taken for the world; tank to wheel, empty runs included."
+BLEND_ROW = "99_604_1011_15_2"
+TRAIN = 17482
+
+Row = dict[str, str]
+
+
+def main() -> None:
+    """Read the command line, and write both tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sources", type=Path, required=True, help="folder of the raw files")
+    folder: Path = parser.parse_args().sources
+    for file in (FREIGHT, BIOGENIC, USLCI):
+        print(hashlib.sha256((folder / file).read_bytes()).hexdigest(), file)
+    write("freight_uk.csv", [*freight(folder / FREIGHT), blend(folder / BIOGENIC)])
+    write("train_us.csv", [train(folder / USLCI)])
+
+
+def freight(path: Path) -> list[Row]:
+    """Return CO2, and CH4 and N2O as CO2e, per tonne-kilometre of the classes that we use."""
+    printed = {row["ID"]: row for row in rows(path)}
+    figures = []
+    for product, (code, spread) in CLASSES.items():
+        for gas, (quantity, own_spread) in GASES.items():
+            row = printed[f"{code}_{gas}"]
+            names = (row["Level 2"], row["Level 3"], row["Level 4"], row["Column Text"])
+            figures.append(
+                figure(
+                    quantity,
+                    product,
+                    row["GHG Conversion Factor 2025"],
+                    "kg/(t*km)",
+                    gsd=own_spread or spread,
+                    source="desnz_2025",
+                    locator=f"row {row['ID']}: {', '.join(filter(None, names))}, {row['GHG/Unit']}",
+                    note=NOTE,
+                )
+            )
+    return figures
+
+
+def blend(path: Path) -> Row:
+    """Return the biogenic CO2 of a tonne of diesel as sold in the United Kingdom."""
+    row = next(row for row in rows(path) if row["ID"] == BLEND_ROW)
+    return figure(
+        "biogenic_co2",
+        "diesel-blend",
+        row["GHG Conversion Factor 2025"],
+        "kg/t",
+        gsd="1.1",
+        source="desnz_2025",
+        locator=f"row {BLEND_ROW}: {row['Level 3']}, outside of scopes",
+        note="The road factors count the fossil CO2 of this blend only.",
+    )
+
+
+def train(path: Path) -> Row:
+    """Return the diesel that a train of North America burns per tonne-kilometre."""
+    row = next(
+        row
+        for row in rows(path)
+        if row["ds"] == str(TRAIN) and row["flow"] == "Diesel, at refinery"
+    )
+    return figure(
+        "freight_diesel",
+        "freight-rail-diesel",
+        row["value"],
+        "L/(t*km)",
+        gsd="1.4",
+        year="2008",
+        source="uslci_fy21q3",
+        locator=f"dataset {TRAIN} '{row['name']}', '{row['flow']}'",
+        note="North America, heavy trains; lighter trains elsewhere use up to twice as much.",
+    )
+
+
+def figure(quantity: str, subject: str, value: str, unit: str, **cells: str) -> Row:
+    """Return a row of a figures table."""
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {"location": "GLO", "year": "2025", "basis": "literature"}
+    return row | {"quantity": quantity, "subject": subject, "value": value, "unit": unit} | cells
+
+
+def rows(path: Path) -> Iterable[Row]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(name: str, figures: Iterable[Row]) -> None:
+    """Write a table, sorted by key."""
+    ordered = sorted(figures, key=lambda row: (row["quantity"], row["subject"], row["location"]))
+    with (HERE / name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(ordered)
+
+
+if __name__ == "__main__":
+    main()
