@@ -43,7 +43,7 @@ _ALIASES = {"": "dimensionless", "1": "dimensionless", "%": "percent"}
 @functools.cache
 def registry() -> pint.UnitRegistry[float]:
     """Return the registry, built once per process (about 0.1 s)."""
-    units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
+    units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
     units.load_definitions(_DEFINITIONS.strip().splitlines())
     return units
 
