@@ -3,7 +3,7 @@
 import pytest
 
 from lca_service.errors import UnitMismatch
-from lca_service.units import factor, parse, to_base
+from lca_service.units import factor, parse, registry, to_base
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,8 @@ def test_what_is_no_unit_is_refused_as_such(unit: str) -> None:
 def test_an_empty_unit_is_a_number() -> None:
     assert factor("", "1") == 1.0
     assert to_base("") == (1.0, "dimensionless")
+
+
+def test_the_registry_starts_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    registry.__wrapped__()
+    assert caplog.messages == []
