@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from lca_service import __version__
+from lca_service.calculation.bind import bind
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.catalogue.catalogue import Catalogue
@@ -70,6 +71,10 @@ class Engine:
     def footprint(self, study: Study) -> Footprint:
         """Return the footprint of a study; StudyError with every fault if it has any."""
         return footprint(study, self.catalogue, self.background)
+
+    def check(self, study: Study) -> None:
+        """Raise StudyError with every fault of a study's names, places and units."""
+        bind(study, self.catalogue)
 
     def contributions(
         self, study: Study, *, by: By, depth: int = 0, limit: int = 50

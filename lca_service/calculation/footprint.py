@@ -9,7 +9,7 @@ factorized per request but the k x k foreground block.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,8 @@ from lca_service.matrices.background import Background
 
 Array = NDArray[np.float64]
 
+_STAGES = {stage: position for position, stage in enumerate(Stage)}
+
 
 @dataclass(frozen=True)
 class IndicatorResult:
@@ -65,12 +67,22 @@ class Footprint:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Scores of one top-level line or emission, in the order of the selected categories."""
+class Entries:
+    """The top-level lines and emissions of a study, in their order.
 
-    id: str
-    stage: str
-    score: Sequence[float]
+    Parameters
+    ----------
+    ids
+        Their ids.
+    stages
+        Positions of their life cycle stages in `Stage`.
+    scores
+        Shape (n_entries, n_categories), for the selected categories.
+    """
+
+    ids: tuple[str, ...]
+    stages: tuple[int, ...]
+    scores: Array
 
 
 def footprint(study: Study, catalogue: Catalogue, background: Background) -> Footprint:
@@ -91,10 +103,7 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     shares = Shares(background, rows, demand, direct)
     return Footprint(
         study=study,
-        indicators=tuple(
-            _indicator(catalogue, catalogue.categories[row], place, entries, flows, shares)
-            for place, row in enumerate(selected)
-        ),
+        indicators=tuple(_indicators(catalogue, selected, entries, flows, shares)),
         lines=line_results(foreground, catalogue),
         notices=tuple(notices(study, foreground, catalogue)),
         statement=state(study, catalogue, [catalogue.categories[row] for row in selected], demand),
@@ -102,45 +111,47 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     )
 
 
-def _entries(foreground: Foreground, background: Background, rows: NDArray[np.intp]) -> list[Entry]:
-    """Return the scores of the top-level lines and emissions of a study, in their order.
+def _entries(foreground: Foreground, background: Background, rows: NDArray[np.intp]) -> Entries:
+    """Return the top-level lines and emissions of a study, with their scores.
 
     A line that buys an assembly has the score of one unit of it, from the adjoint of the
     foreground block: y solves A_ff^T y = d with d the direct costs of the nodes.
     """
-    bought = [each for each in foreground.purchases if each.match is not None]
-    emitted = foreground.releases
+    purchases, releases = foreground.purchases, foreground.releases
+    nodes = [each.node for each in purchases] + [each.node for each in releases]
     scores = np.concatenate(
-        [_purchase_scores(bought, background, rows), _release_scores(emitted, background, rows)]
+        [_purchase_scores(purchases, background, rows), _release_scores(releases, background, rows)]
     )
-    costs = np.zeros((len(foreground.node_names), len(rows)))
-    nodes = [each.node for each in bought] + [each.node for each in emitted]
-    np.add.at(costs, nodes, scores)
-    per_unit = np.linalg.solve(foreground.technosphere.T, costs)
-    leaves = iter(scores.tolist())
-    entries: list[Entry] = []
-    for purchase in foreground.purchases:
-        line = purchase.line
-        if purchase.assembly is None:
-            score = next(leaves)
-        else:
-            score = (per_unit[purchase.assembly] * purchase.amount).tolist()
-        if purchase.node == PRODUCT:
-            entries.append(Entry(line.id, line.stage.value, score))
-    for release, score in zip(emitted, leaves, strict=True):
-        if release.node == PRODUCT:
-            entries.append(Entry(release.emission.id, release.emission.stage.value, score))
-    return entries
+    if any(each.assembly is not None for each in purchases):
+        costs = np.zeros((len(foreground.node_names), len(rows)))
+        np.add.at(costs, nodes, scores)
+        per_unit = np.linalg.solve(foreground.technosphere.T, costs)
+        for index, each in enumerate(purchases):
+            if each.assembly is not None:
+                scores[index] = per_unit[each.assembly] * each.amount
+    top = [index for index, node in enumerate(nodes) if node == PRODUCT]
+    asked = [each.line for each in purchases] + [each.emission for each in releases]
+    return Entries(
+        ids=tuple(asked[index].id for index in top),
+        stages=tuple(_STAGES[asked[index].stage] for index in top),
+        scores=scores[top],
+    )
 
 
 def _purchase_scores(
     purchases: Sequence[Purchase], background: Background, rows: NDArray[np.intp]
 ) -> Array:
-    """Return the scores of purchases from the background, shape (n_purchases, n_categories)."""
-    positions = [each.match.activity_index for each in purchases if each.match is not None]
-    amounts = np.array([each.amount for each in purchases]).reshape(-1, 1)
-    columns = np.array(positions, dtype=np.intp).reshape(-1, 1)
-    return np.asarray(background.multipliers[rows, columns] * amounts)
+    """Return the scores of purchases, shape (n_purchases, n_categories).
+
+    Those of purchases from the background; zero where an assembly is bought.
+    """
+    scores = np.zeros((len(purchases), len(rows)))
+    bought = [(i, each.match.activity_index) for i, each in enumerate(purchases) if each.match]
+    if bought:
+        places, columns = np.array(bought, dtype=np.intp).T
+        amounts = np.array([each.amount for each in purchases])[places]
+        scores[places] = background.multipliers[rows, columns[:, None]] * amounts[:, None]
+    return scores
 
 
 def _release_scores(
@@ -154,34 +165,38 @@ def _release_scores(
     return scores
 
 
-def _indicator(
+def _indicators(
     catalogue: Catalogue,
-    category: ImpactCategory,
-    place: int,
-    entries: Sequence[Entry],
+    selected: Sequence[int],
+    entries: Entries,
     inventory: Mapping[str, float],
     shares: Shares,
-) -> IndicatorResult:
-    coverage = shares.coverage(
-        place,
-        present(category.partial_by, inventory, catalogue),
-        present(catalogue.uncharacterized_flows[category.method], inventory, catalogue),
-    )
-    reason = reason_unknown(category, inventory, catalogue)
-    if reason:
-        return IndicatorResult(category, None, reason, None, None, coverage)
-    by_line = {entry.id: entry.score[place] for entry in entries}
-    by_stage: dict[str, float] = {}
-    for entry in entries:
-        by_stage[entry.stage] = by_stage.get(entry.stage, 0.0) + entry.score[place]
-    return IndicatorResult(
-        category=category,
-        value=math.fsum(by_line.values()),
-        reason="",
-        by_stage={stage.value: by_stage[stage.value] for stage in Stage if stage in by_stage},
-        by_line=by_line,
-        coverage=coverage,
-    )
+) -> Iterator[IndicatorResult]:
+    stages = np.zeros((len(_STAGES), len(selected)))
+    np.add.at(stages, entries.stages, entries.scores)
+    present_stages = [
+        (stage.value, place) for stage, place in _STAGES.items() if place in entries.stages
+    ]
+    by_category = zip(selected, entries.scores.T.tolist(), stages.T.tolist(), strict=True)
+    for place, (row, scores, by_stage) in enumerate(by_category):
+        category = catalogue.categories[row]
+        coverage = shares.coverage(
+            place,
+            present(category.partial_by, inventory, catalogue),
+            present(catalogue.uncharacterized_flows[category.method], inventory, catalogue),
+        )
+        reason = reason_unknown(category, inventory, catalogue)
+        if reason:
+            yield IndicatorResult(category, None, reason, None, None, coverage)
+            continue
+        yield IndicatorResult(
+            category=category,
+            value=math.fsum(scores),
+            reason="",
+            by_stage={name: by_stage[stage] for name, stage in present_stages},
+            by_line=dict(zip(entries.ids, scores, strict=True)),
+            coverage=coverage,
+        )
 
 
 def _sources(catalogue: Catalogue, demand: Mapping[int, float]) -> tuple[tuple[Source, str], ...]:

@@ -74,6 +74,11 @@ class Catalogue:
         return {activity.id: index for index, activity in enumerate(self.activities)}
 
     @cached_property
+    def methods_by_id(self) -> Mapping[str, Method]:
+        """Method editions by id."""
+        return {method.id: method for method in self.methods}
+
+    @cached_property
     def flow_row_positions(self) -> Mapping[tuple[str, str], int]:
         """Rows of the biosphere matrix by (flow, location)."""
         return {row: index for index, row in enumerate(self.flow_rows)}

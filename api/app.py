@@ -1,0 +1,68 @@
+"""The application: made by a factory, opens the engine when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi_offline import FastAPIOffline
+
+from api.examples import request_schemas
+from api.limits import BodyLimit, ResponseHeaders
+from api.problems import MEDIA_TYPE, register
+from api.routes import footprints, health, products, reference
+from api.schemas.problem import ProblemAnswer
+from api.settings import Settings
+from lca_service import __version__
+from lca_service.engine import Engine
+
+_PROBLEM: dict[str, Any] = {
+    "description": "A problem, with every fault at once (RFC 9457).",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}}},
+}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; the engine is opened when the server starts it."""
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = Engine.open(chosen.data_root)
+        yield
+
+    app = FastAPIOffline(
+        title="Footprints from open, regional data",
+        version=__version__,
+        description="Carbon and water footprints of products by life cycle assessment, with the "
+        "source of every number.",
+        lifespan=lifespan,
+        responses={"default": _PROBLEM},
+    )
+    app.state.settings = chosen
+    for module in (footprints, products, reference, health):
+        app.include_router(module.router)
+    register(app)
+    app.add_middleware(BodyLimit, limit=chosen.max_body_bytes)
+    if chosen.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=chosen.cors_origins, allow_methods=["*"])
+    app.add_middleware(ResponseHeaders, engine_version=__version__)
+    _describe_bodies(app)
+    return app
+
+
+def _describe_bodies(app: FastAPI) -> None:
+    """Put the schemas of hand-parsed bodies and of problems into the OpenAPI description."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = describe()
+        problem = ProblemAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+        components: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
+        components |= problem.pop("$defs") | {"ProblemAnswer": problem} | request_schemas()
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,62 @@
+"""What routes ask for: the engine, the settings, the body, and conditional answers."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from api.settings import Settings
+from lca_service.engine import Engine
+
+
+def get_engine(request: Request) -> Engine:
+    """Return the engine that the application opened at its start."""
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def get_settings(request: Request) -> Settings:
+    """Return the settings of the application."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def get_body(request: Request) -> bytes:
+    """Return the body of a request that says it is JSON."""
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        detail = "send the request as Content-Type: application/json"
+        raise HTTPException(415, detail)
+    return await request.body()
+
+
+EngineDep = Annotated[Engine, Depends(get_engine)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+BodyDep = Annotated[bytes, Depends(get_body)]
+
+
+def as_json(content: BaseModel) -> Response:
+    """Return a model as a JSON response, written once."""
+    return Response(content.model_dump_json(), media_type="application/json")
+
+
+def conditional(request: Request, engine: Engine, content: BaseModel) -> Response:
+    """Return an answer that only a new release changes, or 304 if the client has it.
+
+    The entity tag is made of the data, the engine and the address with its query.
+    """
+    key = f"{engine.catalogue.data_hash}|{engine.version}|{request.url.path}?{request.url.query}"
+    tag = f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    known = {each.strip().removeprefix("W/") for each in _if_none_match(request).split(",")}
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(content.model_dump_json(), 200, headers, media_type="application/json")
+
+
+def _if_none_match(request: Request) -> str:
+    return request.headers.get("if-none-match", "")

@@ -1,0 +1,205 @@
+"""From the catalogue to JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from api.schemas import catalogue as shapes
+from lca_service.catalogue.catalogue import Catalogue
+from lca_service.catalogue.inspect import InspectedExchange, SourcedFigure
+from lca_service.domain.activity import Activity
+from lca_service.domain.flow import Product
+from lca_service.domain.provenance import Source
+from lca_service.engine import Engine
+
+
+def product(product: Product, catalogue: Catalogue) -> shapes.ProductAnswer:
+    """Return a product of a list."""
+    return shapes.ProductAnswer(
+        code=product.code,
+        name=product.name,
+        unit=product.unit,
+        category=product.category,
+        synonyms=list(product.synonyms),
+        description=product.description,
+        n_locations=len(catalogue.providers.domestic.get(product.code, ())),
+    )
+
+
+def product_detail(item: Product, catalogue: Catalogue) -> shapes.ProductDetailAnswer:
+    """Return a product with its providers and their sources."""
+    providers = catalogue.providers
+    positions = [
+        *providers.domestic.get(item.code, {}).values(),
+        *providers.exports.get(item.code, {}).values(),
+    ]
+    mask = 0
+    for position in positions:
+        mask |= catalogue.direct_sources[position]
+    activities = [catalogue.activities[position] for position in positions]
+    return shapes.ProductDetailAnswer(
+        **product(item, catalogue).model_dump(),
+        providers=[_provider(each) for each in sorted(activities, key=lambda each: each.id)],
+        provenance=[_source(source, licence) for source, licence in catalogue.sources_of(mask)],
+    )
+
+
+def activity(
+    item: Activity, exchanges: tuple[InspectedExchange, ...], catalogue: Catalogue
+) -> shapes.ActivityAnswer:
+    """Return an activity with its exchanges and their sources."""
+    return shapes.ActivityAnswer(
+        id=item.id,
+        name=item.name,
+        product=item.product,
+        unit=catalogue.nomenclature.products[item.product].unit,
+        location=item.location,
+        data_class=item.data_class.value,
+        boundary=item.boundary,
+        mix=item.mix or None,
+        covered_share=item.covered_share,
+        exchanges=[_exchange(each) for each in exchanges],
+    )
+
+
+def locations(catalogue: Catalogue) -> list[shapes.LocationAnswer]:
+    """Return every place with its ladder."""
+    names = catalogue.nomenclature
+    return [
+        shapes.LocationAnswer(
+            code=place.code,
+            name=place.name,
+            kind=place.kind.value,
+            iso3=place.iso3,
+            ladder=list(names.ladders[code]),
+        )
+        for code, place in sorted(names.locations.items())
+    ]
+
+
+def flows(catalogue: Catalogue) -> list[shapes.FlowAnswer]:
+    """Return every elementary flow and blend."""
+    names = catalogue.nomenclature
+    plain = [
+        shapes.FlowAnswer(
+            code=flow.code,
+            name=flow.name,
+            unit=flow.unit,
+            compartment=flow.compartment,
+            regional=flow.is_regional,
+            blend_of=None,
+        )
+        for _, flow in sorted(names.flows.items())
+    ]
+    blends = [
+        shapes.FlowAnswer(
+            code=code,
+            name=code.upper(),
+            unit="kg",
+            compartment="air",
+            regional=False,
+            blend_of=dict(shares),
+        )
+        for code, shares in sorted(names.blends.items())
+    ]
+    return plain + blends
+
+
+def indicators(catalogue: Catalogue) -> list[shapes.IndicatorInfoAnswer]:
+    """Return every indicator of every method edition."""
+    return [
+        shapes.IndicatorInfoAnswer(
+            id=category.indicator,
+            method=category.method,
+            default=catalogue.methods_by_id[category.method].is_default,
+            name=category.name,
+            unit=category.unit,
+            definition=category.definition,
+        )
+        for category in catalogue.categories
+    ]
+
+
+def methods(catalogue: Catalogue) -> list[shapes.MethodInfoAnswer]:
+    """Return every method edition."""
+    return [
+        shapes.MethodInfoAnswer(
+            id=method.id,
+            family=method.family,
+            title=method.title,
+            version=method.version,
+            edition=method.edition,
+            default=method.is_default,
+            licence=method.licence,
+            indicators=list(method.indicators),
+        )
+        for method in catalogue.methods
+    ]
+
+
+def release(engine: Engine) -> shapes.ReleaseAnswer:
+    """Return the release that is open."""
+    catalogue = engine.catalogue
+    classes = Counter(activity.data_class.value for activity in catalogue.activities)
+    return shapes.ReleaseAnswer(
+        release=catalogue.release,
+        data_hash=catalogue.data_hash,
+        engine=engine.version,
+        activities=len(catalogue.activities),
+        products=len(catalogue.providers.domestic),
+        data_classes=dict(sorted(classes.items())),
+    )
+
+
+def _provider(item: Activity) -> shapes.ProviderAnswer:
+    return shapes.ProviderAnswer(
+        activity=item.id,
+        location=item.location,
+        data_class=item.data_class.value,
+        mix=item.mix or None,
+        covered_share=item.covered_share,
+    )
+
+
+def _exchange(item: InspectedExchange) -> shapes.ExchangeAnswer:
+    return shapes.ExchangeAnswer(
+        product=item.product or None,
+        flow=item.flow or None,
+        provider=item.provider.id if item.provider else None,
+        location=item.location or None,
+        amount=item.amount,
+        unit=item.unit,
+        formula=item.formula,
+        tags=list(item.tags),
+        figures=[_figure(each) for each in item.figures],
+    )
+
+
+def _figure(item: SourcedFigure) -> shapes.FigureAnswer:
+    figure = item.figure
+    return shapes.FigureAnswer(
+        quantity=figure.quantity,
+        subject=figure.subject,
+        location=figure.location,
+        value=figure.value,
+        unit=figure.unit,
+        year=figure.year,
+        basis=figure.basis.value,
+        gsd=figure.geometric_standard_deviation,
+        minimum=figure.minimum,
+        maximum=figure.maximum,
+        locator=figure.locator,
+        note=figure.note,
+        source=_source(item.source, item.licence),
+    )
+
+
+def _source(source: Source, licence: str) -> shapes.SourceOfAnswer:
+    return shapes.SourceOfAnswer(
+        id=source.code,
+        title=source.title,
+        citation=source.citation,
+        year=source.year,
+        url=source.url,
+        licence=licence,
+    )

@@ -1,0 +1,74 @@
+"""Products and the activities that make them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.datastructures import URL
+
+from api import describe
+from api.dependencies import EngineDep, conditional
+from api.schemas.catalogue import ActivityAnswer, ProductDetailAnswer, ProductPage
+from lca_service.catalogue.inspect import inspect_activity
+from lca_service.catalogue.nomenclature import nearest_names
+from lca_service.catalogue.search import search_products
+from lca_service.errors import UnknownName
+
+router = APIRouter(tags=["inventory"])
+
+
+@router.get("/v1/products", response_model=ProductPage, operation_id="list_products")
+def list_products(
+    request: Request,
+    engine: EngineDep,
+    q: Annotated[str, Query(max_length=200, description="Words of the name.")] = "",
+    location: Annotated[str, Query(max_length=100, description="Made at this very place.")] = "",
+    category: Annotated[str, Query(max_length=100, description="Of this category.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200, description="Products per page.")] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Products to pass over.")] = 0,
+) -> Response:
+    """Find products; the Link header leads to the other pages."""
+    found = search_products(engine.catalogue, q, location=location, category=category)
+    page = ProductPage(
+        items=[describe.product(each, engine.catalogue) for each in found[offset : offset + limit]],
+        total=len(found),
+        categories=dict(sorted(Counter(each.category for each in found).items())),
+    )
+    response = conditional(request, engine, page)
+    response.headers["Link"] = _links(request.url, len(found), limit, offset)
+    return response
+
+
+@router.get("/v1/products/{code}", response_model=ProductDetailAnswer, operation_id="get_product")
+def get_product(code: str, request: Request, engine: EngineDep) -> Response:
+    """Return a product: where it is made, by which activities, from which sources."""
+    catalogue = engine.catalogue
+    product = catalogue.nomenclature.products.get(code)
+    if product is None or code not in catalogue.providers.domestic:
+        nearest = nearest_names(code, catalogue.providers.domestic)
+        raise UnknownName("unknown_product", code, nearest, "see GET /v1/products?q=")
+    return conditional(request, engine, describe.product_detail(product, catalogue))
+
+
+@router.get(
+    "/v1/activities/{activity_id}", response_model=ActivityAnswer, operation_id="get_activity"
+)
+def get_activity(activity_id: str, request: Request, engine: EngineDep) -> Response:
+    """Return an activity with its exchanges, formulas, and the figures behind them."""
+    item, exchanges = inspect_activity(engine.catalogue, activity_id)
+    return conditional(request, engine, describe.activity(item, exchanges, engine.catalogue))
+
+
+def _links(url: URL, total: int, limit: int, offset: int) -> str:
+    """Return the Link header of a page: first, previous and next, as far as there are."""
+    places = {"first": 0}
+    if offset > 0:
+        places["prev"] = max(offset - limit, 0)
+    if offset + limit < total:
+        places["next"] = offset + limit
+    return ", ".join(
+        f'<{url.include_query_params(offset=place, limit=limit)}>; rel="{relation}"'
+        for relation, place in places.items()
+    )

@@ -1,0 +1,58 @@
+"""What can be asked for: places, flows, indicators, methods and releases."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from api import describe
+from api.dependencies import EngineDep, conditional
+from api.schemas import catalogue as shapes
+from api.schemas.catalogue import Page
+
+router = APIRouter(tags=["reference"])
+
+
+@router.get(
+    "/v1/locations", response_model=Page[shapes.LocationAnswer], operation_id="list_locations"
+)
+def list_locations(request: Request, engine: EngineDep) -> Response:
+    """List the places, each with its ladder up to the world."""
+    items = describe.locations(engine.catalogue)
+    page = Page[shapes.LocationAnswer](items=items, total=len(items))
+    return conditional(request, engine, page)
+
+
+@router.get("/v1/flows", response_model=Page[shapes.FlowAnswer], operation_id="list_flows")
+def list_flows(request: Request, engine: EngineDep) -> Response:
+    """List the elementary flows and refrigerant blends."""
+    items = describe.flows(engine.catalogue)
+    return conditional(request, engine, Page[shapes.FlowAnswer](items=items, total=len(items)))
+
+
+@router.get(
+    "/v1/indicators",
+    response_model=Page[shapes.IndicatorInfoAnswer],
+    operation_id="list_indicators",
+)
+def list_indicators(request: Request, engine: EngineDep) -> Response:
+    """List the indicators of every method edition."""
+    items = describe.indicators(engine.catalogue)
+    page = Page[shapes.IndicatorInfoAnswer](items=items, total=len(items))
+    return conditional(request, engine, page)
+
+
+@router.get(
+    "/v1/methods", response_model=Page[shapes.MethodInfoAnswer], operation_id="list_methods"
+)
+def list_methods(request: Request, engine: EngineDep) -> Response:
+    """List the method editions."""
+    items = describe.methods(engine.catalogue)
+    page = Page[shapes.MethodInfoAnswer](items=items, total=len(items))
+    return conditional(request, engine, page)
+
+
+@router.get("/v1/releases", response_model=Page[shapes.ReleaseAnswer], operation_id="list_releases")
+def list_releases(request: Request, engine: EngineDep) -> Response:
+    """List the data releases; this service holds one."""
+    items = [describe.release(engine)]
+    return conditional(request, engine, Page[shapes.ReleaseAnswer](items=items, total=1))

@@ -1,0 +1,172 @@
+"""The answer, as JSON."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from api.schemas.request import DeclaredUnitRequest
+
+
+class MethodAnswer(BaseModel):
+    """The method edition behind a value."""
+
+    id: str
+    version: str
+
+
+class FlowAmountAnswer(BaseModel):
+    """An amount of an elementary flow."""
+
+    flow: str
+    amount: float
+    unit: str
+
+
+class CoverageAnswer(BaseModel):
+    """What a value rests on, and what it leaves out; shares are null where it is zero."""
+
+    own_share: float | None
+    relinked_share: float | None
+    average_share: float | None
+    foreground_share: float | None
+    substituted_factor_share: float | None
+    partial: bool
+    left_out: list[FlowAmountAnswer]
+    uncharacterized: list[FlowAmountAnswer]
+
+
+class IndicatorAnswer(BaseModel):
+    """One indicator; ``value`` is null, with a ``reason``, where it is unknown."""
+
+    id: str
+    name: str
+    value: float | None
+    unit: str
+    reason: str | None
+    method: MethodAnswer
+    by_stage: dict[str, float] | None = Field(description="Sums to value.")
+    by_line: dict[str, float] | None = Field(description="Sums to value.")
+    coverage: CoverageAnswer
+
+
+class MatchAnswer(BaseModel):
+    """The activity that provides a line, and the rungs walked to find it."""
+
+    activity: str
+    product: str
+    location: str
+    asked: str
+    ladder: list[str]
+
+
+class LineAnswer(BaseModel):
+    """How a line was understood: exact, substituted, assembly or given."""
+
+    id: str
+    pointer: str
+    matched: MatchAnswer | None
+    status: str
+    source: str | None
+    licence: str | None
+
+
+class WarningAnswer(BaseModel):
+    """Something to know about the result."""
+
+    code: str
+    pointer: str
+    detail: str
+
+
+class SourceAnswer(BaseModel):
+    """A source behind the result, through the whole supply chain."""
+
+    id: str
+    citation: str
+    licence: str
+
+
+class StatementAnswer(BaseModel):
+    """The frame of the result."""
+
+    declared_unit: str
+    scope: str
+    stages_included: list[str]
+    stages_left_out: list[str]
+    system_model: str
+    cut_off: str
+    allocation: str
+    electricity: str
+    biogenic_carbon: str
+    land_use_change: str
+    scenarios: str
+    gwp_sets: list[str]
+    data_period: tuple[int, int] | None
+    uncertainty: str
+    limits: list[str]
+    review: str
+    aligned_with: list[str]
+
+
+class ManifestAnswer(BaseModel):
+    """What reproduces the result."""
+
+    input_sha256: str
+    data_release: str
+    data_hash: str
+    engine: str
+
+
+class FootprintAnswer(BaseModel):
+    """The footprint of one declared unit."""
+
+    name: str
+    declared_unit: DeclaredUnitRequest
+    location: str
+    indicators: list[IndicatorAnswer]
+    lines: list[LineAnswer]
+    warnings: list[WarningAnswer]
+    statement: StatementAnswer
+    sources: list[SourceAnswer]
+    manifest: ManifestAnswer
+
+
+class ContributionAnswer(BaseModel):
+    """A part of a score."""
+
+    id: str
+    value: float
+    share: float | None
+
+
+class BranchAnswer(BaseModel):
+    """A purchase in the upstream tree: its whole score, and the part of the activity itself."""
+
+    id: str
+    activity: str
+    amount: float
+    unit: str
+    value: float
+    direct: float
+    children: list[BranchAnswer]
+
+
+class IndicatorContributionsAnswer(BaseModel):
+    """What one indicator is made of; the parts sum to ``value``."""
+
+    id: str
+    unit: str
+    value: float | None
+    reason: str | None
+    method: MethodAnswer
+    contributions: list[ContributionAnswer]
+    tree: list[BranchAnswer]
+
+
+class ContributionsAnswer(BaseModel):
+    """What a footprint is made of."""
+
+    name: str
+    by: str
+    indicators: list[IndicatorContributionsAnswer]
+    manifest: ManifestAnswer

@@ -1,0 +1,171 @@
+"""What the release holds, as JSON."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
+    """A part of a list; the Link header leads to the next (RFC 8288)."""
+
+    items: list[T]
+    total: int
+
+
+class ProductAnswer(BaseModel):
+    """A good or service of the inventory."""
+
+    code: str
+    name: str
+    unit: str
+    category: str
+    synonyms: list[str]
+    description: str
+    n_locations: int
+
+
+class ProductPage(Page[ProductAnswer]):
+    """A part of the products, and how many there are in each category."""
+
+    categories: dict[str, int]
+
+
+class ProviderAnswer(BaseModel):
+    """An activity that makes a product at a place."""
+
+    activity: str
+    location: str
+    data_class: str
+    mix: str | None
+    covered_share: float | None
+
+
+class SourceOfAnswer(BaseModel):
+    """A source, with the licence of the table that carries its figures."""
+
+    id: str
+    title: str
+    citation: str
+    year: str
+    url: str
+    licence: str
+
+
+class ProductDetailAnswer(ProductAnswer):
+    """A product with its providers and the sources of their own figures."""
+
+    providers: list[ProviderAnswer]
+    provenance: list[SourceOfAnswer]
+
+
+class FigureAnswer(BaseModel):
+    """One sourced number, as its source prints it."""
+
+    quantity: str
+    subject: str
+    location: str
+    value: float
+    unit: str
+    year: str
+    basis: str
+    gsd: float | None
+    minimum: float | None
+    maximum: float | None
+    locator: str
+    note: str
+    source: SourceOfAnswer
+
+
+class ExchangeAnswer(BaseModel):
+    """An input, emission or resource per unit of the reference product."""
+
+    product: str | None
+    flow: str | None
+    provider: str | None
+    location: str | None
+    amount: float
+    unit: str
+    formula: str
+    tags: list[str]
+    figures: list[FigureAnswer]
+
+
+class ActivityAnswer(BaseModel):
+    """A unit process at a place."""
+
+    id: str
+    name: str
+    product: str
+    unit: str
+    location: str
+    data_class: str
+    boundary: str
+    mix: str | None
+    covered_share: float | None
+    exchanges: list[ExchangeAnswer]
+
+
+class LocationAnswer(BaseModel):
+    """A place and its ladder."""
+
+    code: str
+    name: str
+    kind: str
+    iso3: str
+    ladder: list[str]
+
+
+class FlowAnswer(BaseModel):
+    """An elementary flow, or a blend of several by mass."""
+
+    code: str
+    name: str
+    unit: str
+    compartment: str
+    regional: bool
+    blend_of: dict[str, float] | None
+
+
+class IndicatorInfoAnswer(BaseModel):
+    """An indicator, its unit and definition, in one method edition."""
+
+    id: str
+    method: str
+    default: bool
+    name: str
+    unit: str
+    definition: str
+
+
+class MethodInfoAnswer(BaseModel):
+    """An edition of an impact assessment method."""
+
+    id: str
+    family: str
+    title: str
+    version: str
+    edition: str
+    default: bool
+    licence: str
+    indicators: list[str]
+
+
+class ReleaseAnswer(BaseModel):
+    """A data release."""
+
+    release: str
+    data_hash: str
+    engine: str
+    activities: int
+    products: int
+    data_classes: dict[str, int]
+
+
+class HealthAnswer(BaseModel):
+    """Whether the service lives, or is ready to answer."""
+
+    status: str

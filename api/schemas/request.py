@@ -1,0 +1,83 @@
+"""The question, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lca_service.domain.study import Stage
+
+MOST = 1e15  # no amount of anything that a product needs is larger, in any unit
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+Unit = Annotated[str, Field(min_length=1, max_length=64)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=MOST, allow_inf_nan=False)]
+PositiveAmount = Annotated[float, Field(strict=True, gt=0, le=MOST, allow_inf_nan=False)]
+Code = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeclaredUnitRequest(_Strict):
+    """What the footprint is for, e.g. one piece of 0.15 kg."""
+
+    amount: PositiveAmount
+    unit: Unit
+    mass_kg: PositiveAmount | None = Field(None, description="Mass of the declared unit [kg].")
+
+
+class LineRequest(_Strict):
+    """A purchase: a product of the inventory, or one of the request's own assemblies."""
+
+    id: Name | None = Field(None, description="Name of the line in the answer; else line-1, ...")
+    stage: Stage | None = Field(
+        None, description="Life cycle stage; may be left out inside assemblies."
+    )
+    product: Code | None = Field(None, description="Code of a product: GET /v1/products?q=")
+    assembly: Name | None = Field(None, description="Name of one of `assemblies`.")
+    amount: Amount
+    unit: Unit = Field(description="Any unit of the product's dimension.")
+    location: Code | None = Field(None, description="Where it is bought; else the product's.")
+    mix: Literal["production", "export"] | None = Field(
+        None, description="Which world average, where the product has one."
+    )
+
+
+class EmissionRequest(_Strict):
+    """A direct exchange with nature, such as a leak of refrigerant."""
+
+    id: Name | None = Field(None, description="Name in the answer; else emission-1, ...")
+    stage: Stage | None = Field(None, description="Life cycle stage.")
+    flow: Code = Field(description="Elementary flow or refrigerant blend: GET /v1/flows")
+    amount: Amount
+    unit: Unit
+    location: Code | None = Field(None, description="Where it happens; else the product's.")
+
+
+class AssemblyRequest(_Strict):
+    """An intermediate product of the request's own, which lines may buy by name."""
+
+    amount: PositiveAmount = Field(description="Output of the bill below.")
+    unit: Unit
+    bom: list[LineRequest] = Field(default_factory=list)
+    emissions: list[EmissionRequest] = Field(default_factory=list)
+
+
+class FootprintRequest(_Strict):
+    """A product, what it is made of, and what is asked about it."""
+
+    name: Name
+    declared_unit: DeclaredUnitRequest
+    location: Code = Field(description="ISO 3166-1 alpha-2, UN M49 region code, or GLO.")
+    bom: list[LineRequest] = Field(description="The bill of materials, for one declared unit.")
+    emissions: list[EmissionRequest] = Field(default_factory=list)
+    assemblies: dict[Name, AssemblyRequest] = Field(default_factory=dict)
+    indicators: list[Code] = Field(
+        default_factory=list, max_length=100, description="GET /v1/indicators; all if empty."
+    )
+    methods: dict[Code, Code] = Field(
+        default_factory=dict, description="Method edition per family or indicator."
+    )

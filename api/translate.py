@@ -1,0 +1,289 @@
+"""Between JSON and the domain: the only place that knows both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from api.parse import pointer
+from api.schemas import answer
+from api.schemas.request import (
+    AssemblyRequest,
+    EmissionRequest,
+    FootprintRequest,
+    LineRequest,
+)
+from lca_service.calculation.contributions import Branch, CategoryContributions
+from lca_service.calculation.coverage import Coverage, FlowAmount
+from lca_service.calculation.footprint import Footprint, IndicatorResult
+from lca_service.calculation.lines import LineResult
+from lca_service.domain.method import ImpactCategory
+from lca_service.domain.study import Assembly, DeclaredUnit, Emission, Line, Stage, Study
+from lca_service.engine import Engine
+from lca_service.errors import Fault
+
+
+def to_study(request: FootprintRequest) -> Study:
+    """Return the study that a request describes."""
+    unit = request.declared_unit
+    return Study(
+        name=request.name,
+        declared_unit=DeclaredUnit(unit.amount, unit.unit, unit.mass_kg),
+        location=request.location,
+        lines=to_lines(enumerate(request.bom), ["bom"]),
+        emissions=to_emissions(enumerate(request.emissions), ["emissions"]),
+        assemblies=tuple(
+            _assembly(name, assembly) for name, assembly in request.assemblies.items()
+        ),
+        indicators=tuple(request.indicators),
+        methods=dict(request.methods),
+    )
+
+
+def to_lines(lines: Iterable[tuple[int, LineRequest]], path: list[str | int]) -> tuple[Line, ...]:
+    """Return the lines of a bill, each with where it stands in the request."""
+    return tuple(
+        Line(
+            id=line.id or f"line-{index + 1}",
+            stage=line.stage or Stage.RAW_MATERIALS,
+            amount=line.amount,
+            unit=line.unit,
+            pointer=pointer([*path, index]),
+            location=line.location or "",
+            product=line.product or "",
+            assembly=line.assembly or "",
+            mix=line.mix or "",
+        )
+        for index, line in lines
+    )
+
+
+def to_emissions(
+    emissions: Iterable[tuple[int, EmissionRequest]], path: list[str | int]
+) -> tuple[Emission, ...]:
+    """Return the direct emissions, each with where it stands in the request."""
+    return tuple(
+        Emission(
+            id=emission.id or f"emission-{index + 1}",
+            stage=emission.stage or Stage.MANUFACTURING,
+            flow=emission.flow,
+            amount=emission.amount,
+            unit=emission.unit,
+            pointer=pointer([*path, index]),
+            location=emission.location or "",
+        )
+        for index, emission in emissions
+    )
+
+
+def _assembly(name: str, assembly: AssemblyRequest) -> Assembly:
+    path: list[str | int] = ["assemblies", name]
+    return Assembly(
+        name=name,
+        amount=assembly.amount,
+        unit=assembly.unit,
+        lines=to_lines(enumerate(assembly.bom), [*path, "bom"]),
+        emissions=to_emissions(enumerate(assembly.emissions), [*path, "emissions"]),
+        pointer=pointer(path),
+    )
+
+
+def form_faults(request: FootprintRequest, *, max_lines: int) -> list[Fault]:
+    """Return what a schema cannot say: ids twice, both or neither supplier, no stage."""
+    faults = [
+        fault
+        for path, line in _all_lines(request)
+        for fault in _line_faults(path, line, needs_stage=path[0] == "bom")
+    ]
+    for index, emission in enumerate(request.emissions):
+        if emission.stage is None:
+            detail = "an emission of the product needs its life cycle stage"
+            faults.append(_stage_fault(["emissions", index], detail))
+    count = sum(1 for _ in _all_lines(request)) + len(request.emissions)
+    count += sum(len(assembly.emissions) for assembly in request.assemblies.values())
+    if count > max_lines:
+        detail = f"{count} lines and emissions; at most {max_lines} are allowed"
+        faults.append(Fault("/bom", "too_many_lines", detail, "group lines into fewer, or split"))
+    return faults
+
+
+def _all_lines(request: FootprintRequest) -> Iterable[tuple[list[str | int], LineRequest]]:
+    for index, line in enumerate(request.bom):
+        yield ["bom", index], line
+    for name, assembly in request.assemblies.items():
+        for index, line in enumerate(assembly.bom):
+            yield ["assemblies", name, "bom", index], line
+
+
+def _line_faults(path: list[str | int], line: LineRequest, *, needs_stage: bool) -> Iterable[Fault]:
+    if (line.product is None) == (line.assembly is None):
+        detail = "a line buys either a product or an assembly"
+        hint = "give exactly one of 'product' and 'assembly'"
+        yield Fault(pointer(path), "product_or_assembly", detail, hint)
+    if needs_stage and line.stage is None:
+        yield _stage_fault(path, "a line of the product's bill needs its life cycle stage")
+
+
+def _stage_fault(path: list[str | int], detail: str) -> Fault:
+    allowed = tuple(stage.value for stage in Stage)
+    return Fault(pointer([*path, "stage"]), "missing_field", detail, allowed=allowed)
+
+
+def input_sha256(value: Mapping[str, Any]) -> str:
+    """Return the hash of a request: of its JSON with sorted keys and no spaces.
+
+    A whole number counts the same whether it is written 1 or 1.0.
+
+    Examples
+    --------
+    >>> input_sha256({"b": 1.0, "a": 2}) == input_sha256({"a": 2.0, "b": 1})
+    True
+    """
+    canonical = json.dumps(_normal(value), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _normal(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_normal(child) for child in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value) if abs(value) <= 2**53 else value
+    return value
+
+
+def manifest(value: Mapping[str, Any], engine: Engine) -> answer.ManifestAnswer:
+    """Return what reproduces the answer to a request."""
+    return answer.ManifestAnswer(
+        input_sha256=input_sha256(value),
+        data_release=engine.catalogue.release,
+        data_hash=engine.catalogue.data_hash,
+        engine=engine.version,
+    )
+
+
+def from_footprint(
+    result: Footprint,
+    request: FootprintRequest,
+    engine: Engine,
+    manifest: answer.ManifestAnswer,
+) -> answer.FootprintAnswer:
+    """Return the answer of a footprint."""
+    return answer.FootprintAnswer(
+        name=request.name,
+        declared_unit=request.declared_unit,
+        location=request.location,
+        indicators=[_indicator(each, engine) for each in result.indicators],
+        lines=[_line(each, engine) for each in result.lines],
+        warnings=[
+            answer.WarningAnswer(code=each.code, pointer=each.pointer, detail=each.detail)
+            for each in result.notices
+        ],
+        statement=answer.StatementAnswer.model_validate(result.statement, from_attributes=True),
+        sources=[
+            answer.SourceAnswer(id=source.code, citation=source.citation, licence=licence)
+            for source, licence in result.sources
+        ],
+        manifest=manifest,
+    )
+
+
+def from_contributions(
+    results: Iterable[CategoryContributions],
+    request: FootprintRequest,
+    by: str,
+    engine: Engine,
+    manifest: answer.ManifestAnswer,
+) -> answer.ContributionsAnswer:
+    """Return the answer of a contribution analysis."""
+    return answer.ContributionsAnswer(
+        name=request.name,
+        by=by,
+        indicators=[
+            answer.IndicatorContributionsAnswer(
+                id=each.category.indicator,
+                unit=each.category.unit,
+                value=each.value,
+                reason=each.reason or None,
+                method=_method(each.category, engine),
+                contributions=[
+                    answer.ContributionAnswer(id=part.id, value=part.value, share=part.share)
+                    for part in each.contributions
+                ],
+                tree=[_branch(branch) for branch in each.tree],
+            )
+            for each in results
+        ],
+        manifest=manifest,
+    )
+
+
+def _branch(branch: Branch) -> answer.BranchAnswer:
+    return answer.BranchAnswer(
+        id=branch.id,
+        activity=branch.activity,
+        amount=branch.amount,
+        unit=branch.unit,
+        value=branch.value,
+        direct=branch.direct,
+        children=[_branch(child) for child in branch.children],
+    )
+
+
+def _indicator(result: IndicatorResult, engine: Engine) -> answer.IndicatorAnswer:
+    return answer.IndicatorAnswer(
+        id=result.category.indicator,
+        name=result.category.name,
+        value=result.value,
+        unit=result.category.unit,
+        reason=result.reason or None,
+        method=_method(result.category, engine),
+        by_stage=None if result.by_stage is None else dict(result.by_stage),
+        by_line=None if result.by_line is None else dict(result.by_line),
+        coverage=_coverage(result.coverage),
+    )
+
+
+def _method(category: ImpactCategory, engine: Engine) -> answer.MethodAnswer:
+    method = engine.catalogue.methods_by_id[category.method]
+    return answer.MethodAnswer(id=method.id, version=method.version)
+
+
+def _coverage(coverage: Coverage) -> answer.CoverageAnswer:
+    return answer.CoverageAnswer(
+        own_share=coverage.own_share,
+        relinked_share=coverage.relinked_share,
+        average_share=coverage.average_share,
+        foreground_share=coverage.foreground_share,
+        substituted_factor_share=coverage.substituted_factor_share,
+        partial=coverage.is_partial,
+        left_out=[_flow(each) for each in coverage.left_out],
+        uncharacterized=[_flow(each) for each in coverage.uncharacterized],
+    )
+
+
+def _flow(amount: FlowAmount) -> answer.FlowAmountAnswer:
+    return answer.FlowAmountAnswer(flow=amount.flow, amount=amount.amount, unit=amount.unit)
+
+
+def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
+    match = result.purchase.match if result.purchase else None
+    return answer.LineAnswer(
+        id=result.id,
+        pointer=result.pointer,
+        matched=None
+        if match is None
+        else answer.MatchAnswer(
+            activity=engine.catalogue.activities[match.activity_index].id,
+            product=match.product,
+            location=match.location,
+            asked=match.asked,
+            ladder=list(match.ladder),
+        ),
+        status=result.status,
+        source="; ".join(source.title for source in result.sources) or None,
+        licence=" AND ".join(result.licences) or None,
+    )
