@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 
@@ -9,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+
+_log = logging.getLogger("lca_service.api")
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -70,7 +73,7 @@ class ResponseHeaders:
         self._engine_version = engine_version
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, and add the headers when its response starts."""
+        """Hand the request on; add the headers when its response starts, or a problem."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,4 +90,10 @@ class ResponseHeaders:
                     headers["Data-Release"] = engine.catalogue.release
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:  # noqa: BLE001 - the last door: whatever went wrong becomes a problem
+            _log.exception("request %s to %s failed", request_id, scope["path"])
+            detail = f"something that should not happen did; it is logged under {request_id}"
+            response = problem(500, detail, instance=scope["path"])
+            await response(scope, receive, send_with_headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -13,8 +12,6 @@ from starlette.exceptions import HTTPException
 from api.parse import BadJson, pointer
 from api.schemas.problem import FaultAnswer, ProblemAnswer
 from lca_service.errors import Fault, StudyError, UnknownName
-
-_log = logging.getLogger("lca_service.api")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -54,7 +51,6 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(UnknownName, _unknown)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def _study(request: Request, error: Exception) -> Response:
@@ -94,9 +90,3 @@ def _http(request: Request, error: Exception) -> Response:
     return problem(
         status, detail, instance=request.url.path, headers=dict(headers) if headers else None
     )
-
-
-def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected error at %s", request.url.path, exc_info=error)
-    detail = "something that should not happen did; it has been logged under the Request-Id"
-    return problem(500, detail, instance=request.url.path)
