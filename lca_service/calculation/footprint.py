@@ -81,7 +81,7 @@ class Entries:
     """
 
     ids: tuple[str, ...]
-    stages: tuple[int, ...]
+    stages: list[int]
     scores: Array
 
 
@@ -133,7 +133,7 @@ def _entries(foreground: Foreground, background: Background, rows: NDArray[np.in
     asked = [each.line for each in purchases] + [each.emission for each in releases]
     return Entries(
         ids=tuple(asked[index].id for index in top),
-        stages=tuple(_STAGES[asked[index].stage] for index in top),
+        stages=[_STAGES[asked[index].stage] for index in top],
         scores=scores[top],
     )
 
