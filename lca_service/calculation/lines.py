@@ -46,15 +46,14 @@ def _purchase_result(purchase: Purchase, catalogue: Catalogue) -> LineResult:
     line, match = purchase.line, purchase.match
     if match is None:
         return LineResult(line.id, line.pointer, "assembly", purchase, (), ())
-    own = catalogue.sources_of(catalogue.direct_sources[match.activity_index])
-    chain = catalogue.sources_of(catalogue.chain_sources[match.activity_index])
+    sources, licences = catalogue.provenance_of(match.activity_index)
     return LineResult(
         id=line.id,
         pointer=line.pointer,
         status="substituted" if match.is_substituted else "exact",
         purchase=purchase,
-        sources=tuple(dict.fromkeys(source for source, _ in own)),
-        licences=tuple(sorted({licence for _, licence in chain})),
+        sources=sources,
+        licences=licences,
     )
 
 

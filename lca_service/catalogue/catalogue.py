@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +152,19 @@ class Catalogue:
             return tuple((self.sources[code], licence) for code, licence in pairs)
 
         return sources_of
+
+    @cached_property
+    def provenance_of(self) -> Callable[[int], tuple[tuple[Source, ...], tuple[str, ...]]]:
+        """Return the sources of an activity's own exchanges, and the licences of its chain."""
+
+        @cache
+        def provenance_of(position: int) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+            own = self.sources_of(self.direct_sources[position])
+            chain = self.sources_of(self.chain_sources[position])
+            sources = tuple(dict.fromkeys(source for source, _ in own))
+            return sources, tuple(sorted({licence for _, licence in chain}))
+
+        return provenance_of
 
 
 def _load_table(folder: Path, name: str) -> ExchangeTable:
