@@ -186,7 +186,7 @@ def link(study: Study, catalogue: Catalogue) -> Foreground:
         for node, output, _, emissions in nodes
         for emission in emissions
     ]
-    linker.faults += [*_empty_bills(study), *_repeated_ids(study)]
+    linker.faults += [*_empty_bills(study), *_duplicate_ids(study)]
     if linker.faults:
         raise StudyError(linker.faults)
     bound = tuple(each for each in purchases if each is not None)
@@ -219,12 +219,12 @@ def _empty_bills(study: Study) -> Iterable[Fault]:
             yield Fault(f"{assembly.pointer}/bom", "empty_bill", detail, hint)
 
 
-def _repeated_ids(study: Study) -> Iterable[Fault]:
+def _duplicate_ids(study: Study) -> Iterable[Fault]:
     """Yield a fault per id used twice: results are told by id, and one would hide the other."""
     taken: set[str] = set()
     entries: tuple[Line | Emission, ...] = (*study.lines, *study.emissions)
     for entry in entries:
         if entry.id in taken:
             detail = f"the id {entry.id!r} is used twice"
-            yield Fault(f"{entry.pointer}/id", "repeated_id", detail, "give each its own id")
+            yield Fault(f"{entry.pointer}/id", "duplicate_id", detail, "give each its own id")
         taken.add(entry.id)

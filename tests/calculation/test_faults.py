@@ -139,7 +139,7 @@ def test_an_export_mix_of_what_is_not_traded_has_no_provider(tiny: Engine) -> No
 
 def test_two_lines_of_one_id_would_hide_each_other(tiny: Engine) -> None:
     question = study(line("diesel", 1, "kg"), line("diesel", 2, "kg"))
-    assert faults(tiny, question)["/bom/diesel/id"].code == "repeated_id"
+    assert faults(tiny, question)["/bom/diesel/id"].code == "duplicate_id"
 
 
 def test_a_declared_unit_is_a_unit(tiny: Engine) -> None:
