@@ -31,7 +31,7 @@ def expand_processes(build: Build) -> None:
 
 
 def _expand(build: Build, entry: Placed) -> list[bool]:
-    """Add the exchanges of one template; return which locations have own figures."""
+    """Add the exchanges of one template; return which locations have own figures in them."""
     template, count = entry.template, len(entry.locations)
     bound = {
         each.name: _bind(build, template, each, entry.locations) for each in template.parameters
@@ -40,13 +40,15 @@ def _expand(build: Build, entry: Placed) -> list[bool]:
     if not count or any(column is None for column in bound.values()):
         return own
     columns = {name: column for name, column in bound.items() if column is not None}
-    for column in columns.values():
-        for index, position in enumerate(column):
-            place = build.figures.rows[position].location
-            own[index] |= place == entry.locations[index] != WORLD
     for group in template.shares:
         _check_shares(build, entry, group, columns)
     formulas, uses = _define(build, template, columns, count)
+    # A figure that only says that the activity exists there does not distinguish it
+    used = frozenset().union(*(_parameters(each.amount, uses) for each in template.exchanges))
+    for name in used:
+        for index, position in enumerate(columns[name]):
+            place = build.figures.rows[position].location
+            own[index] |= place == entry.locations[index] != WORLD
     for exchange in template.exchanges:
         _exchange(build, entry, exchange, formulas, columns, uses)
     return own

@@ -7,12 +7,14 @@ from tests.studies import emission, line, result, study
 
 
 def test_the_shares_say_where_a_score_arises_by_what_is_known_there(tiny: Engine) -> None:
-    # 1 kWh of IN: power stations, which have own figures, emit the CO2; mines, which are averages,
-    # emit 0.298 kg CO2e per kg of coal. 0.375 kg is burnt for it in IN, and 0.315 kg per kWh of
-    # the 0.0375 kWh of the world that mining takes (with its own loop).
-    coal = 0.375 + 0.0375 * 0.315 / (1 - 0.0315)
-    co2 = 0.90 + 0.0375 * 0.756 / (1 - 0.0315)
-    average = 0.298 * coal / (0.298 * coal + co2)
+    # 1 kWh of IN: its power stations, which have an efficiency of their own, emit the CO2. Mines
+    # are averages and emit 0.298 kg CO2e per kg of coal: 0.375 kg is burnt in IN, and 0.315 kg
+    # per kWh of the 0.0375 kWh of the world that mining takes (with its own loop). Of that power
+    # 0.6 parts come from IN (0.90 kg CO2) and 0.2 from stations of ZA (1.08 kg), again averages.
+    world = 0.0375 / (1 - 0.0315)
+    own = 0.90 + world * 0.6 * 0.90
+    average = 0.298 * (0.375 + world * 0.315) + world * 0.2 * 1.08
+    average = average / (average + own)
     answer = tiny.footprint(study(line("electricity-low-voltage", 1, "kWh", "IN")))
     coverage = result(answer, "climate_change.total").coverage
     assert coverage.average_share == pytest.approx(average, rel=1e-12)

@@ -110,7 +110,9 @@ def test_an_average_says_which_share_of_the_weight_it_covers(
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("coal-power@ZA", DataClass.OWN),  # its generation, though its efficiency is the world's
+        ("coal-power@IN", DataClass.OWN),  # an efficiency of its own
+        ("coal-power@ZA", DataClass.AVERAGE),  # its generation says that it exists, and no more
+        ("low-voltage@ZA", DataClass.OWN),  # its generation makes its mix
         ("cotton-growing@IN", DataClass.OWN),
         ("sewing@KE", DataClass.RELINKED),
         ("refining@GLO", DataClass.AVERAGE),
