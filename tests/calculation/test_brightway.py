@@ -1,10 +1,15 @@
 """Background and foreground solved as one system by bw2calc give the scores of the multipliers."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from api.parse import parse_request
+from api.translate import to_study
+from lca_service.domain.study import Study
 from lca_service.engine import Engine
 from tests.bills import Bills
 from tests.oracle import assert_same_as_brightway
@@ -19,6 +24,17 @@ def test_two_hundred_random_bills_have_the_scores_of_brightway(engine: Engine) -
     assert sum(bool(study.emissions) for study in studies) > 50
     # over every edition of every method; what is unknown, such as land use change, is left out
     assert assert_same_as_brightway(engine, studies) > 10 * N_BILLS
+
+
+def test_every_example_has_the_scores_of_brightway(engine: Engine, root: Path) -> None:
+    studies: list[Study] = []
+    for path in sorted((root / "examples").glob("*.json")):
+        request, faults = parse_request(json.loads(path.read_text("utf-8")))
+        assert not faults
+        assert request is not None
+        studies.append(to_study(request))
+    assert len(studies) >= 9
+    assert assert_same_as_brightway(engine, studies) > 10 * len(studies)
 
 
 def test_the_comparison_sees_a_part_in_a_hundred_million(tiny: Engine) -> None:

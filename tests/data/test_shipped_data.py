@@ -1,0 +1,373 @@
+"""Checks of the shipped data: sourced, whole, and of a plausible size."""
+
+import csv
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lca_service.catalogue.checks import check_knowledge, validate_package
+from lca_service.catalogue.datapackage import Package, packages, seal
+from lca_service.domain.activity import DataClass
+from lca_service.domain.location import WORLD
+from lca_service.engine import Engine
+from tests.studies import line, result, study, value
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = [each for floor in ("datasets", "methods") for each in packages(ROOT, floor)]
+every_package = pytest.mark.parametrize("package", PACKAGES, ids=lambda each: str(each.name))
+# The tables of geography are taken from their sources as wholes, not row by row
+every_package_with_sources = pytest.mark.parametrize(
+    "package",
+    [each for each in PACKAGES if each.name != "geography"],
+    ids=lambda each: str(each.name),
+)
+
+TOTAL = "climate_change.total"
+# One unit of another product, as it is: the only formula that needs no figure
+LITERALS = {"1"}
+
+
+@cache
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def used_sources(package: Package) -> set[str]:
+    return {
+        row["source"]
+        for table in package.tables
+        if table.kind != "sources"
+        for row in rows(table.path)
+        if "source" in row
+    }
+
+
+def multipliers(engine: Engine, indicator: str) -> dict[str, float]:
+    """Return the score of one unit of every activity under the default edition."""
+    catalogue = engine.catalogue
+    default = {method.id for method in catalogue.methods if method.is_default}
+    (row,) = (
+        index
+        for index, category in enumerate(catalogue.categories)
+        if category.indicator == indicator and category.method in default
+    )
+    scores = engine.background.multipliers[row].tolist()
+    return {
+        activity.id: score for activity, score in zip(catalogue.activities, scores, strict=True)
+    }
+
+
+def bill(engine: Engine, product: str, location: str, indicator: str) -> float:
+    unit = engine.catalogue.nomenclature.products[product].unit
+    return value(engine.footprint(study(line(product, 1, unit, location))), indicator)
+
+
+# Tables
+
+
+def test_the_shipped_tables_and_templates_have_no_fault(root: Path) -> None:
+    assert [str(fault) for fault in check_knowledge(root)] == []
+
+
+@every_package
+def test_a_package_is_sealed(package: Package, tmp_path: Path) -> None:
+    copy = Package(Path(shutil.copytree(package.folder, tmp_path / package.name)))
+    assert not seal(copy), "run `make seal`"
+
+
+@every_package_with_sources
+def test_a_package_lists_the_sources_it_uses_and_no_other(package: Package) -> None:
+    listed = [row["source"] for table in package.of_kind("sources") for row in rows(table.path)]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == used_sources(package)
+
+
+@every_package_with_sources
+def test_a_package_without_one_of_its_sources_is_refused(package: Package, tmp_path: Path) -> None:
+    copy = Package(Path(shutil.copytree(package.folder, tmp_path / package.name)))
+    (sources,) = copy.of_kind("sources")
+    victim = sorted(used_sources(package))[0]
+    with sources.path.open(encoding="utf-8", newline="") as stream:
+        kept = [row for row in csv.reader(stream) if row[0] != victim]
+    with sources.path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(kept)
+    seal(copy)
+    faults = list(validate_package(Package(copy.folder)))
+    assert any(fault.code == "foreign-key" and victim in fault.detail for fault in faults)
+
+
+@every_package
+def test_rows_stand_in_the_order_of_their_keys(package: Package) -> None:
+    keys = {
+        "figures": ("quantity", "subject", "location"),
+        "factors": ("indicator", "flow", "location"),
+        "sources": ("source",),
+        "products": ("product",),
+    }
+    for table in package.tables:
+        if table.kind in keys:
+            found = [tuple(row[name] for name in keys[table.kind]) for row in rows(table.path)]
+            assert found == sorted(found), table.file
+
+
+@every_package
+def test_tables_are_plain_text(package: Package) -> None:
+    for table in package.tables:
+        content = table.path.read_bytes()
+        assert b"\r" not in content, table.file
+        assert content.endswith(b"\n"), table.file
+        content.decode("utf-8")
+
+
+# Inventory
+
+
+def test_every_exchange_rests_on_a_figure(engine: Engine) -> None:
+    catalogue = engine.catalogue
+    for table in (catalogue.technosphere, catalogue.biosphere):
+        bare = np.flatnonzero(np.diff(table.figure_pointer) == 0)
+        assert {catalogue.formulas[index] for index in table.formula_index[bare]} <= LITERALS
+
+
+def test_every_figure_behind_an_exchange_has_a_source_with_licence_and_locator(
+    engine: Engine,
+) -> None:
+    catalogue = engine.catalogue
+    tables = (catalogue.technosphere, catalogue.biosphere)
+    used = {int(position) for table in tables for position in table.figure_index}
+    assert len(used) > 1000
+    for position in used:
+        figure, licence = catalogue.figures[position]
+        assert catalogue.sources[figure.source].citation
+        assert figure.locator
+        assert licence
+
+
+def test_every_product_has_a_provider_for_the_world(engine: Engine) -> None:
+    at_world = {a.product for a in engine.catalogue.activities if a.location == WORLD}
+    assert set(engine.catalogue.nomenclature.products) == at_world
+
+
+def test_the_members_of_an_average_share_the_whole(engine: Engine) -> None:
+    catalogue = engine.catalogue
+    table = catalogue.technosphere
+    sums = np.bincount(table.activity_index, table.amount, minlength=len(catalogue.activities))
+    averages = [i for i, activity in enumerate(catalogue.activities) if activity.mix]
+    assert len(averages) > 20
+    assert sums[averages] == pytest.approx(np.ones(len(averages)), rel=1e-12)
+    for position in averages:
+        covered = catalogue.activities[position].covered_share
+        assert covered is not None
+        assert 0 < covered <= 1 + 1e-12
+
+
+def test_low_voltage_electricity_is_there_for_two_hundred_countries(engine: Engine) -> None:
+    locations = engine.catalogue.nomenclature.locations
+    found = {
+        activity.location
+        for activity in engine.catalogue.activities
+        if activity.product == "electricity-low-voltage"
+        and activity.data_class is DataClass.OWN
+        and locations[activity.location].is_country
+    }
+    assert len(found) >= 200
+
+
+@pytest.mark.parametrize("use", ["agricultural", "non-agricultural", "unspecified"])
+def test_an_activity_withdraws_at_least_what_it_consumes(engine: Engine, use: str) -> None:
+    catalogue = engine.catalogue
+    amounts: dict[str, defaultdict[tuple[int, str], float]] = {
+        kind: defaultdict(float) for kind in ("withdrawn", "consumed")
+    }
+    table = catalogue.biosphere
+    for activity, row, amount in zip(
+        table.activity_index.tolist(),
+        table.target_index.tolist(),
+        table.amount.tolist(),
+        strict=True,
+    ):
+        flow, place = catalogue.flow_rows[row]
+        for kind, found in amounts.items():
+            if flow == f"water-{kind}-{use}":
+                found[activity, place] += amount
+    for key, consumed in amounts["consumed"].items():
+        withdrawn = amounts["withdrawn"][key]
+        assert withdrawn >= consumed * (1 - 1e-9), catalogue.activities[key[0]].id
+
+
+def test_only_uptake_and_release_may_be_negative(engine: Engine) -> None:
+    assert (engine.catalogue.technosphere.amount > 0).all()
+    assert (engine.catalogue.biosphere.amount > 0).all()
+
+
+def test_a_flow_that_nothing_upstream_exchanges_is_exactly_zero(engine: Engine) -> None:
+    # Otherwise a residue of rounding would make an indicator unknown or partial
+    catalogue, background = engine.catalogue, engine.background
+    reached = (background.inventory_multipliers != 0).astype(np.int8)
+    table = catalogue.biosphere
+    has = np.zeros_like(reached, dtype=bool)
+    codes = {code: index for index, code in enumerate(catalogue.flow_codes)}
+    flows = [codes[flow] for flow, _ in catalogue.flow_rows]
+    has[np.array(flows)[table.target_index], table.activity_index] = True
+    edges = (catalogue.technosphere.activity_index, catalogue.technosphere.target_index)
+    while True:
+        grown = has.copy()
+        np.logical_or.at(grown.T, edges[0], has.T[edges[1]])
+        if (grown == has).all():
+            break
+        has = grown
+    assert not (reached.astype(bool) & ~has).any()
+
+
+def test_multipliers_solve_the_adjoint_equations(engine: Engine) -> None:
+    background = engine.background
+    costs = (background.biosphere.T @ background.characterization.T).T
+    left = (background.technosphere.T @ background.multipliers.T).T
+    size = (abs(background.technosphere).T @ np.abs(background.multipliers).T).T + np.abs(costs)
+    assert (np.abs(left - costs) <= 1e-12 * size).all()
+
+
+# Own data (rule 17)
+
+
+def own_vectors(engine: Engine) -> dict[str, Counter[tuple[float, ...]]]:
+    """Return, per process, how many places share each vector of their own figures' values."""
+    catalogue = engine.catalogue
+    figures = [figure for figure, _ in catalogue.figures]
+    own: defaultdict[int, dict[tuple[str, str], float]] = defaultdict(dict)
+    for table in (catalogue.technosphere, catalogue.biosphere):
+        spans = zip(
+            table.activity_index.tolist(),
+            table.figure_pointer[:-1].tolist(),
+            table.figure_pointer[1:].tolist(),
+            strict=True,
+        )
+        for activity, first, last in spans:
+            for position in table.figure_index[first:last].tolist():
+                figure = figures[position]
+                if figure.location == catalogue.activities[activity].location != WORLD:
+                    own[activity][figure.quantity, figure.subject] = figure.value
+    vectors: defaultdict[str, Counter[tuple[float, ...]]] = defaultdict(Counter)
+    for position, activity in enumerate(catalogue.activities):
+        if activity.data_class is DataClass.OWN and not activity.mix:
+            vector = tuple(amount for _, amount in sorted(own[position].items()))
+            vectors[activity.process][vector] += 1
+    return vectors
+
+
+def test_places_with_own_data_are_told_apart_by_it(engine: Engine) -> None:
+    repeated = {
+        process: sum(vectors.values()) - len(vectors)
+        for process, vectors in own_vectors(engine).items()
+        if sum(vectors.values()) > len(vectors)
+    }
+    total = sum(sum(vectors.values()) for vectors in own_vectors(engine).values())
+    assert sum(repeated.values()) <= REPEATED_SHARE * total, repeated
+
+
+REPEATED_SHARE = 0.05  # of all activities with own data
+
+
+# Plausibility
+
+
+def bands() -> Iterator[tuple[str, str, tuple[float, float], tuple[float, float]]]:
+    for row in rows(Path(__file__).with_name("bands.csv")):
+        assert row["reason"]
+        world = (float(row["world_minimum"]), float(row["world_maximum"]))
+        place = (float(row["minimum"]), float(row["maximum"]))
+        assert place[0] <= world[0] < world[1] <= place[1]
+        yield row["product"], row["indicator"], world, place
+
+
+BANDS = list(bands())
+
+
+@pytest.mark.parametrize(
+    ("product", "indicator", "world", "place"), BANDS, ids=lambda each: str(each)
+)
+def test_the_score_of_a_product_is_of_a_plausible_size(
+    engine: Engine,
+    product: str,
+    indicator: str,
+    world: tuple[float, float],
+    place: tuple[float, float],
+) -> None:
+    scores = multipliers(engine, indicator)
+    found = {a.id: scores[a.id] for a in engine.catalogue.activities if a.product == product}
+    assert found, "no such product"
+    at_world = {name: score for name, score in found.items() if name.endswith(f"@{WORLD}")}
+    outside = {name: score for name, score in found.items() if not place[0] <= score <= place[1]}
+    outside |= {n: score for n, score in at_world.items() if not world[0] <= score <= world[1]}
+    assert outside == {}
+
+
+def test_every_product_has_a_band(engine: Engine) -> None:
+    with_band = {product for product, indicator, _, _ in BANDS if indicator == TOTAL}
+    assert set(engine.catalogue.nomenclature.products) == with_band
+
+
+def test_the_grid_of_kenya_is_about_a_tenth_of_south_africas(engine: Engine) -> None:
+    # Hydro and geothermal power against coal: IFI and Eskom print about 0.1 and 1.0 kg/kWh
+    kenya, south_africa = (
+        bill(engine, "electricity-low-voltage", place, TOTAL) for place in ("KE", "ZA")
+    )
+    assert 0.05 < kenya / south_africa < 0.2
+
+
+def test_cotton_of_uzbekistan_is_far_thirstier_than_of_brazil(engine: Engine) -> None:
+    # Mekonnen & Hoekstra (2011), blue water: UZ is irrigated throughout, BR grows on rain
+    for indicator in ("water.consumption", "water.scarcity_aware"):
+        uzbekistan, brazil = (
+            bill(engine, "cotton-lint", place, indicator) for place in ("UZ", "BR")
+        )
+        assert uzbekistan > 20 * brazil
+
+
+def test_paddy_methane_is_seen_in_the_rice_of_thailand(engine: Engine) -> None:
+    question = study(line("rice-milled", 1, "kg", "TH"))
+    total = value(engine.footprint(question), TOTAL)
+    (found,) = (
+        each
+        for each in engine.contributions(question, by="flow")
+        if each.category.indicator == TOTAL
+    )
+    methane = sum(part.value for part in found.contributions if part.id == "ch4-biogenic")
+    assert 0.3 < methane / total < 0.9
+
+
+@pytest.mark.parametrize("product", ["seed-cotton", "rice-paddy", "wheat-grain", "maize-grain"])
+def test_cropland_makes_land_use_change_unknown_and_the_total_partial(
+    engine: Engine, product: str
+) -> None:
+    answer = engine.footprint(study(line(product, 1, "kg", "IN")))
+    assert result(answer, "climate_change.luluc").value is None
+    assert result(answer, TOTAL).coverage.is_partial
+
+
+@pytest.mark.parametrize("product", ["cotton-lint", "rice-milled", "wheat-grain", "maize-grain"])
+def test_what_is_traded_has_an_average_of_its_exporters(engine: Engine, product: str) -> None:
+    provider = engine.catalogue.providers.find(product, "AQ")
+    assert provider is not None
+    activity = engine.catalogue.activities[provider[0]]
+    assert (activity.mix, activity.location) == ("export", WORLD)
+    assert activity.covered_share is not None
+    assert activity.covered_share > 0.5
+
+
+@pytest.mark.parametrize("product", ["seed-cotton", "rice-paddy", "wheat-grain", "maize-grain"])
+def test_a_crop_is_grown_in_many_countries_on_their_own_figures(
+    engine: Engine, product: str
+) -> None:
+    own = [
+        activity
+        for activity in engine.catalogue.activities
+        if activity.product == product and activity.data_class is DataClass.OWN
+    ]
+    assert len(own) >= 50
