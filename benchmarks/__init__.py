@@ -1,0 +1,1 @@
+"""Measurements beside a named baseline in the same run, and results beside published ones."""

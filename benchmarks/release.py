@@ -1,0 +1,115 @@
+"""The release itself: compiling it, its growth with the places, its size, opening it cold."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.timing import Timing, repeat
+from lca_service.catalogue.datapackage import knowledge_root, packages
+from lca_service.engine import Engine, compiled_folder
+
+_SHARES = (0.25, 0.5, 1.0)
+
+_FIRST_ANSWER = """
+import sys
+from pathlib import Path
+from api.ask import ask_footprint
+from lca_service.engine import Engine
+engine = Engine.open(Path(sys.argv[1]))
+ask_footprint(Path(sys.argv[2]).read_bytes(), engine, max_lines=1000)
+"""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A release with a share of the countries: its activities, exchanges and compile time."""
+
+    share: float
+    n_activities: int
+    n_exchanges: int
+    compiling: Timing
+
+
+def compile_anew(knowledge: Path) -> None:
+    """Compile a release into a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        compiled_folder(Path(folder), knowledge=knowledge)
+
+
+def growth() -> list[Growth]:
+    """Time the compilation with a quarter, half and all of the countries' figures."""
+    found: list[Growth] = []
+    for share in _SHARES:
+        with tempfile.TemporaryDirectory() as folder:
+            part = Path(folder) / "knowledge"
+            _copy_with_share(knowledge_root(), part, share)
+            engine = Engine.open(Path(folder), knowledge=part)
+            found.append(
+                Growth(
+                    share=share,
+                    n_activities=len(engine.catalogue.activities),
+                    n_exchanges=len(engine.catalogue.technosphere.amount)
+                    + len(engine.catalogue.biosphere.amount),
+                    compiling=repeat(lambda part=part: compile_anew(part), 3),
+                )
+            )
+    return found
+
+
+def size(folder: Path) -> int:
+    """Return the size of a compiled release [bytes]."""
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def cold_answer(data_root: Path, request: dict[str, object]) -> Timing:
+    """Time new processes from their start to their end, with one answer between."""
+    with tempfile.TemporaryDirectory() as folder:
+        body = Path(folder) / "request.json"
+        body.write_text(json.dumps(request), "utf-8")
+        command = [sys.executable, "-c", _FIRST_ANSWER, str(data_root), str(body)]
+        return repeat(lambda: subprocess.run(command, check=True), 5, warm_up=1)
+
+
+def opening(data_root: Path) -> Timing:
+    """Time the opening of a compiled release in a process that has everything imported."""
+    return repeat(lambda: Engine.open(data_root), 10, warm_up=1)
+
+
+def first_compilation() -> Timing:
+    """Time new processes that find no compiled release, from their start to its end."""
+    code = "import sys; from pathlib import Path; from lca_service.engine import Engine; "
+    code += "Engine.open(Path(sys.argv[1]))"
+    found: list[float] = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code, folder], check=True)
+            found.append(time.perf_counter() - start)
+    return Timing(tuple(found))
+
+
+def _copy_with_share(root: Path, folder: Path, share: float) -> None:
+    """Copy the knowledge, leaving out the figures of the countries beyond a share."""
+    for floor in ("datasets", "methods"):
+        shutil.copytree(root / floor, folder / floor)
+    (locations,) = (t for p in packages(folder, "datasets") for t in p.of_kind("locations"))
+    countries = [row["location"] for _, row in locations.rows() if row["kind"] == "country"]
+    order = np.random.default_rng(1).permutation(countries).tolist()
+    dropped = set(order[round(share * len(order)) :])
+    for package in packages(folder, "datasets"):
+        for table in package.of_kind("figures"):
+            rows = [row for _, row in table.rows() if row["location"] not in dropped]
+            with table.path.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
