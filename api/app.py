@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
 from api.examples import request_schemas
+from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import MEDIA_TYPE, register
 from api.routes import footprints, health, products, reference
@@ -25,13 +26,13 @@ _PROBLEM: dict[str, Any] = {
 }
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application; the engine is opened when the server starts it."""
+def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> FastAPI:
+    """Return the application; without an engine it opens the release when it starts."""
     chosen = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = Engine.open(chosen.data_root)
+        app.state.engine = engine or Engine.open(chosen.data_root)
         yield
 
     app = FastAPIOffline(
@@ -43,12 +44,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses={"default": _PROBLEM},
     )
     app.state.settings = chosen
+    if engine is not None:
+        app.state.engine = engine
     for module in (footprints, products, reference, health):
         app.include_router(module.router)
     register(app)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes)
     if chosen.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=chosen.cors_origins, allow_methods=["*"])
+    app.add_middleware(AnswerHead)
     app.add_middleware(ResponseHeaders, engine_version=__version__)
     _describe_bodies(app)
     return app

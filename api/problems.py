@@ -9,7 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.parse import BadJson, pointer
+from api.parse import pointer
+from api.read import BadJson
 from api.schemas.problem import FaultAnswer, ProblemAnswer
 from lca_service.errors import Fault, StudyError, UnknownName
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -21,5 +22,16 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=256, description="Worker processes.")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body.")
     max_lines: int = Field(1000, ge=1, description="Most lines and emissions of a request.")
-    cors_origins: tuple[str, ...] = Field((), description="Origins a browser may call from.")
-    log_level: str = Field("info", description="Level of the server's log.")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins a browser may call from, with commas between them."
+    )
+    log_level: Literal["critical", "error", "warning", "info", "debug", "trace"] = Field(
+        "info", description="Level of the server's log."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())

@@ -22,7 +22,6 @@ from lca_service.calculation.lines import LineResult
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.study import Assembly, DeclaredUnit, Emission, Line, Stage, Study
 from lca_service.engine import Engine
-from lca_service.errors import Fault
 
 
 def to_study(request: FootprintRequest) -> Study:
@@ -48,7 +47,7 @@ def to_lines(lines: Iterable[tuple[int, LineRequest]], path: list[str | int]) ->
         Line(
             id=line.id or f"line-{index + 1}",
             stage=line.stage or Stage.RAW_MATERIALS,
-            amount=line.amount,
+            amount=line.amount + 0.0,  # -0.0 is 0.0
             unit=line.unit,
             pointer=pointer([*path, index]),
             location=line.location or "",
@@ -69,7 +68,7 @@ def to_emissions(
             id=emission.id or f"emission-{index + 1}",
             stage=emission.stage or Stage.MANUFACTURING,
             flow=emission.flow,
-            amount=emission.amount,
+            amount=emission.amount + 0.0,
             unit=emission.unit,
             pointer=pointer([*path, index]),
             location=emission.location or "",
@@ -88,47 +87,6 @@ def _assembly(name: str, assembly: AssemblyRequest) -> Assembly:
         emissions=to_emissions(enumerate(assembly.emissions), [*path, "emissions"]),
         pointer=pointer(path),
     )
-
-
-def form_faults(request: FootprintRequest, *, max_lines: int) -> list[Fault]:
-    """Return what a schema cannot say: ids twice, both or neither supplier, no stage."""
-    faults = [
-        fault
-        for path, line in _all_lines(request)
-        for fault in _line_faults(path, line, needs_stage=path[0] == "bom")
-    ]
-    for index, emission in enumerate(request.emissions):
-        if emission.stage is None:
-            detail = "an emission of the product needs its life cycle stage"
-            faults.append(_stage_fault(["emissions", index], detail))
-    count = sum(1 for _ in _all_lines(request)) + len(request.emissions)
-    count += sum(len(assembly.emissions) for assembly in request.assemblies.values())
-    if count > max_lines:
-        detail = f"{count} lines and emissions; at most {max_lines} are allowed"
-        faults.append(Fault("/bom", "too_many_lines", detail, "group lines into fewer, or split"))
-    return faults
-
-
-def _all_lines(request: FootprintRequest) -> Iterable[tuple[list[str | int], LineRequest]]:
-    for index, line in enumerate(request.bom):
-        yield ["bom", index], line
-    for name, assembly in request.assemblies.items():
-        for index, line in enumerate(assembly.bom):
-            yield ["assemblies", name, "bom", index], line
-
-
-def _line_faults(path: list[str | int], line: LineRequest, *, needs_stage: bool) -> Iterable[Fault]:
-    if (line.product is None) == (line.assembly is None):
-        detail = "a line buys either a product or an assembly"
-        hint = "give exactly one of 'product' and 'assembly'"
-        yield Fault(pointer(path), "product_or_assembly", detail, hint)
-    if needs_stage and line.stage is None:
-        yield _stage_fault(path, "a line of the product's bill needs its life cycle stage")
-
-
-def _stage_fault(path: list[str | int], detail: str) -> Fault:
-    allowed = tuple(stage.value for stage in Stage)
-    return Fault(pointer([*path, "stage"]), "missing_field", detail, allowed=allowed)
 
 
 def input_sha256(value: Mapping[str, Any]) -> str:

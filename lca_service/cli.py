@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
+from api.settings import Settings
 from lca_service import __version__
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -39,6 +42,9 @@ def main(
     ] = False,
 ) -> None:
     """Carbon and water footprints of products from open, regional data."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name beyond the terminal's letters
 
 
 @app.command()
@@ -48,7 +54,7 @@ def footprint(
 ) -> None:
     """Print the footprint of a request: the same answer as POST /v1/footprints."""
     from api.ask import ask_footprint
-    from api.parse import BadJson
+    from api.read import BadJson
     from lca_service.errors import StudyError
 
     engine, settings = _open()
@@ -60,7 +66,7 @@ def footprint(
     except StudyError as error:
         _refuse([_sentence(fault) for fault in error.faults])
     if format is Format.JSON:
-        typer.echo(answer.model_dump_json())
+        typer.echo(answer.model_dump_json().encode())  # JSON is UTF-8 in any locale
     else:
         from api.table import as_table
 
@@ -70,21 +76,28 @@ def footprint(
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address; else LCA_HOST, 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; else LCA_PORT, 8000.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; else LCA_WORKERS, 1.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; else LCA_PORT, 8000.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; else LCA_WORKERS, 1.")
+    ] = None,
 ) -> None:
     """Serve the API."""
     import uvicorn
 
-    _, settings = _open()  # compiled before the first worker starts
+    from api.app import create_app
+
+    engine, settings = _open()  # compiled before the first worker starts
     where, gate = host or settings.host, settings.port if port is None else port
+    processes = settings.workers if workers is None else workers
     typer.echo(_invitation(where, gate), err=True)
     uvicorn.run(
-        "api.app:create_app",
-        factory=True,
+        create_app(settings, engine=engine) if processes == 1 else "api.app:create_app",
+        factory=processes != 1,
         host=where,
         port=gate,
-        workers=workers or settings.workers,
+        workers=processes,
         log_level=settings.log_level,
         server_header=False,
     )
@@ -120,11 +133,10 @@ def seal() -> None:
 @data.command("compile")
 def compile_data() -> None:
     """Expand and solve the release into the cache, so that the next start is quick."""
-    from api.settings import Settings
     from lca_service.engine import compiled_folder
 
     started = time.perf_counter()
-    folder = compiled_folder(Settings().data_root)
+    folder = compiled_folder(_settings().data_root)
     seconds = time.perf_counter() - started
     size = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
     typer.echo(f"{folder}: {size:.1f} MiB in {seconds:.1f} s")
@@ -132,19 +144,35 @@ def compile_data() -> None:
 
 def _open() -> Any:
     """Return the engine and the settings."""
-    from api.settings import Settings
     from lca_service.engine import Engine
+    from lca_service.errors import DataError
 
-    settings = Settings()
-    return Engine.open(settings.data_root), settings
+    settings = _settings()
+    try:
+        return Engine.open(settings.data_root), settings
+    except (DataError, OSError) as error:
+        _refuse([str(error)])
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        _refuse(
+            [
+                f"LCA_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+                for each in error.errors()
+            ]
+        )
 
 
 def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read() if sys.stdin else b""
     try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return Path(file).read_bytes()
     except OSError as error:
         _refuse([f"{file}: {error.strerror}"])
-    return b""
 
 
 def _sentence(fault: Any) -> str:
@@ -156,7 +184,7 @@ def _sentence(fault: Any) -> str:
     return "; ".join(parts)
 
 
-def _refuse(lines: list[str]) -> None:
+def _refuse(lines: list[str]) -> NoReturn:
     for line in lines:
         typer.echo(line, err=True)
     raise typer.Exit(REFUSED)

@@ -14,7 +14,7 @@ from api.schemas.catalogue import ActivityAnswer, ProductDetailAnswer, ProductPa
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.catalogue.search import search_products
-from lca_service.errors import UnknownName
+from lca_service.errors import Fault, StudyError, UnknownName
 
 router = APIRouter(tags=["inventory"])
 
@@ -30,7 +30,11 @@ def list_products(
     offset: Annotated[int, Query(ge=0, le=1_000_000, description="Products to pass over.")] = 0,
 ) -> Response:
     """Find products; the Link header leads to the other pages."""
-    found = search_products(engine.catalogue, q, location=location, category=category)
+    try:
+        found = search_products(engine.catalogue, q, location=location, category=category)
+    except UnknownName as error:
+        fault = Fault("/location", error.code, str(error), error.hint, error.nearest)
+        raise StudyError([fault]) from error
     page = ProductPage(
         items=[describe.product(each, engine.catalogue) for each in found[offset : offset + limit]],
         total=len(found),
@@ -62,13 +66,16 @@ def get_activity(activity_id: str, request: Request, engine: EngineDep) -> Respo
 
 
 def _links(url: URL, total: int, limit: int, offset: int) -> str:
-    """Return the Link header of a page: first, previous and next, as far as there are."""
+    """Return the Link header of a page: first, previous and next, as far as there are.
+
+    The addresses are relative: a proxy may know the service by another name.
+    """
     places = {"first": 0}
     if offset > 0:
         places["prev"] = max(offset - limit, 0)
     if offset + limit < total:
         places["next"] = offset + limit
     return ", ".join(
-        f'<{url.include_query_params(offset=place, limit=limit)}>; rel="{relation}"'
+        f'<{url.path}?{url.include_query_params(offset=place, limit=limit).query}>; rel="{relation}"'
         for relation, place in places.items()
     )
