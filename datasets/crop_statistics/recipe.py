@@ -1,0 +1,409 @@
+"""Derive the big tables of this package from the raw files.
+
+Run as ``python datasets/crop_statistics/recipe.py --sources FOLDER``. FOLDER holds
+``agriculture/``. Writes yields.csv, production.csv, water.csv, fertilizers.csv,
+cotton_out_turns.csv and prices.csv next to itself; the other tables are typed by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import hashlib
+import io
+import tarfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+YIELD_GAPS = "agriculture/yields_mueller_2012.csv"
+MERGED = "agriculture/crops_by_country.csv"
+PRODUCTION = "agriculture/gcamfaostat/inst/extdata/aglu/FAO/GCAMFAOSTAT_ProdPrice.csv.gz"
+ARCHIVE = "agriculture/ohi_food_pressures.tar.xz"
+PRODUCTION_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_crop_production_2010_2017.csv"
+COTTON_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_cotton_seed_vs_lint_5-11-2022.csv"
+FERTILIZERS = "ohi_food_pressures/crop/nutrient/data/fubc_2017_rates.csv"
+WATER = "agriculture/fabio_v1/water_data.csv"
+FAO_CODES = "agriculture/fabio_v1/Regions_ISO3-FAO.csv"
+
+COLUMNS = (
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd", "minimum",
+    "maximum", "source", "locator", "note",
+)  # fmt: skip
+# Subject -> FAO item code, name in the merged table, in the water file and among the fertilizers
+ITEMS = {"seed-cotton": 328, "rice-paddy": 27, "wheat-grain": 15, "maize-grain": 56}
+NAMES = {
+    "seed-cotton": "Cotton", "rice-paddy": "Rice", "wheat-grain": "Wheat", "maize-grain": "Maize",
+}  # fmt: skip
+FERTILIZER_COLUMNS = {
+    "seed-cotton": "Fiber Crops", "rice-paddy": "Rice", "wheat-grain": "Wheat",
+    "maize-grain": "Maize",
+}  # fmt: skip
+NUTRIENTS = {
+    "N": "nitrogen_applied", "P2O5": "phosphate_applied", "K2O": "potash_applied",
+}  # fmt: skip
+YIELD_YEARS = [str(year) for year in range(2014, 2019)]
+MEAN_YEARS = [str(year) for year in range(2018, 2023)]
+# A yield stands at its ceiling when it exceeds the attainable yield of the source, which
+# therefore hides it; with more such years than this the series is not used.
+MOST_CAPPED_YEARS = 2
+# Grain yields above these are green crops or mistakes of the source (Qatar, Kuwait, Israel)
+HIGHEST_YIELD = {"seed-cotton": 7.0, "rice-paddy": 11.0, "wheat-grain": 11.0, "maize-grain": 14.0}
+# Rates of the fertilizer table that its crop areas cannot carry
+REJECTED_RATES = {("Belarus", "maize-grain")}
+FERTILIZER_PLACES = {
+    "EU-27": "150", "Iran": "IR", "New-Zealand": "NZ", "ROW": "GLO", "Russia": "RU", "USA": "US",
+}  # fmt: skip
+FORMER_AREAS = {"186": ("RS", "Serbia and Montenegro"), "206": ("SD", "Sudan before 2011")}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of a figures table."""
+
+    quantity: str
+    subject: str
+    location: str
+    value: float
+    unit: str
+    year: str
+    basis: str
+    source: str
+    locator: str
+    gsd: str = ""
+    note: str = ""
+
+
+def number(value: float) -> str:
+    """Return a value with at most six significant digits.
+
+    >>> number(0.1 + 0.2)
+    '0.3'
+    """
+    text = f"{value:.6g}"
+    return f"{float(text):.0f}" if "e+" in text else text
+
+
+def write(name: str, figures: Iterable[Figure]) -> None:
+    """Write a figures table, sorted by key."""
+    rows = sorted(figures, key=lambda each: (each.quantity, each.subject, each.location))
+    keys = {(row.quantity, row.subject, row.location) for row in rows}
+    if len(keys) != len(rows):
+        raise ValueError(f"{name}: a key stands twice")
+    with (HERE / name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow(
+                [row.quantity, row.subject, row.location, number(row.value), row.unit,
+                 row.year, row.basis, row.gsd, "", "", row.source, row.locator, row.note]
+            )  # fmt: skip
+    print(f"{name}: {len(rows)} rows")
+
+
+def read(path: Path, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[dict[str, str]]:
+    """Return the rows of a CSV file, comment lines left out."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding=encoding, newline="") as stream:  # type: ignore[operator]
+        lines = (line for line in stream if not line.startswith("#"))
+        return list(csv.DictReader(lines, delimiter=delimiter))
+
+
+def read_archived(sources: Path, name: str) -> str:
+    """Return the text of one file of the archive."""
+    with tarfile.open(sources / ARCHIVE, "r:xz") as archive:
+        stream = archive.extractfile(name)
+        if stream is None:
+            raise FileNotFoundError(name)
+        return stream.read().decode("utf-8-sig", errors="replace")
+
+
+class Geography:
+    """Locations by name, ISO 3166-1 alpha-3 code and FAO area code."""
+
+    def __init__(self, sources: Path) -> None:
+        rows = read(HERE.parent / "geography" / "locations.csv")
+        self.alpha2 = {row["iso3"]: row["location"] for row in rows if row["iso3"]}
+        self.names = {row["name"]: row["location"] for row in rows}
+        for row in read(HERE.parent / "geography" / "aliases.csv"):
+            self.names[row["alias"]] = row["location"]
+        codes = read(sources / FAO_CODES, encoding="latin-1", delimiter=";")
+        self.fao = {
+            row["Country.Code"]: self.alpha2[row["ISO3"]]
+            for row in codes if row["ISO3"] in self.alpha2
+        }  # fmt: skip
+        self.names |= {
+            "Cote d'Ivoire": "CI", "Democratic Republic of Congo": "CD", "Micronesia (country)": "FM",
+        }  # fmt: skip
+        self.fao |= {"41": "CN", "351": "CN", "276": "SD", "277": "SS", "272": "RS", "206": "SD"}
+
+    def find(self, name: str) -> str | None:
+        """Return the location of a name."""
+        return self.names.get(name)
+
+
+def production(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield crop production: five-year means, else 2017, and their world sum."""
+    items = {str(code): subject for subject, code in ITEMS.items()}
+    rows: dict[tuple[str, str], Figure] = {}
+    text = read_archived(sources, PRODUCTION_2017)
+    for row in csv.DictReader(io.StringIO(text)):
+        place = geography.fao.get(row["Area Code"])
+        subject = items.get(row["Item Code"])
+        if row["Area Code"] == "351" or not (place and subject and row["Year"] == "2017"):
+            continue
+        if row["Element"] == "Production" and row["Value"] and float(row["Value"]) > 0:
+            rows[subject, place] = Figure(
+                "production", subject, place, float(row["Value"]), "t", "2017", "statistics",
+                "faostat_2017", f"{row['Area']}, {row['Item']}, Production, 2017", "1.1",
+            )  # fmt: skip
+    for row in read(sources / PRODUCTION):
+        place = geography.fao.get(row["area_code"])
+        subject = items.get(row["item_code"])
+        if not (place and subject) or row["element"] != "Production":
+            continue
+        values = [float(row[year]) for year in MEAN_YEARS if row[year] not in ("", "NA")]
+        if len(values) == len(MEAN_YEARS) and sum(values) > 0:
+            rows[subject, place] = Figure(
+                "production", subject, place, sum(values) / len(values), "t", "2018-2022",
+                "statistics", "faostat_gcam",
+                f"{row['area']}, {row['item']}, Production, mean of 2018 to 2022", "1.05",
+            )  # fmt: skip
+    totals: dict[str, float] = defaultdict(float)
+    for row in rows.values():
+        totals[row.subject] += row.value
+    yield from rows.values()
+    for subject, total in totals.items():
+        yield Figure(
+            "production", subject, "GLO", total, "t", "2018-2022", "derived", "faostat_gcam",
+            f"sum of the countries of production.csv, {subject}", "1.05",
+        )  # fmt: skip
+
+
+def cotton(sources: Path, geography: Geography) -> list[Figure]:
+    """Return out-turns of the gin and the production of lint and cottonseed, 2017.
+
+    Countries whose lint and cottonseed exceed their seed cotton are left out of the
+    out-turns; the world's are those of the countries kept.
+    """
+    table: dict[str, dict[str, float]] = defaultdict(dict)
+    text = read_archived(sources, COTTON_2017)
+    for row in csv.DictReader(io.StringIO(text)):
+        place = geography.fao.get(row["Area Code (FAO)"])
+        if place and row["Value"] and row["Element"] == "Production":
+            table[place][row["Item"]] = float(row["Value"])
+    figures: list[Figure] = []
+    sums: dict[str, float] = defaultdict(float)
+    products = {"lint": "Cotton lint", "cottonseed": "Cottonseed"}
+    totals: dict[str, float] = defaultdict(float)
+    for place, values in table.items():
+        for name, item in products.items():
+            amount = values.get(item, 0.0)
+            if amount > 0:
+                subject = "cotton-lint" if name == "lint" else "cottonseed"
+                totals[subject] += amount
+                figures.append(
+                    Figure(
+                        "production", subject, place, amount, "t", "2017", "statistics",
+                        "faostat_cotton_2017", f"{place}, {item}, Production, 2017", "1.1",
+                    )
+                )  # fmt: skip
+        seed_cotton = values.get("Seed cotton", 0.0)
+        lint, seed = values.get("Cotton lint", 0.0), values.get("Cottonseed", 0.0)
+        is_whole = seed_cotton > 0 and 0.75 * seed_cotton <= lint + seed <= 1.005 * seed_cotton
+        is_usual = seed_cotton > 0 and 0.28 <= lint / seed_cotton <= 0.46
+        if not (is_whole and is_usual and seed_cotton >= 1000):
+            continue
+        for item, amount in (("Cotton lint", lint), ("Cottonseed", seed), ("Seed cotton", seed_cotton)):
+            sums[item] += amount
+        for quantity, item, amount in (
+            ("lint_out_turn", "Cotton lint", lint),
+            ("cottonseed_out_turn", "Cottonseed", seed),
+        ):
+            figures.append(
+                Figure(
+                    quantity, "seed-cotton", place, amount / seed_cotton, "dimensionless", "2017",
+                    "derived", "faostat_cotton_2017", f"{place}, {item} / Seed cotton, 2017", "1.05",
+                )
+            )  # fmt: skip
+    for quantity, item in (("lint_out_turn", "Cotton lint"), ("cottonseed_out_turn", "Cottonseed")):
+        figures.append(
+            Figure(
+                quantity, "seed-cotton", "GLO", sums[item] / sums["Seed cotton"], "dimensionless",
+                "2017", "derived", "faostat_cotton_2017",
+                f"{item} / Seed cotton, sums over the countries of cotton_out_turns.csv", "1.03",
+            )
+        )  # fmt: skip
+    for subject, total in totals.items():
+        figures.append(
+            Figure(
+                "production", subject, "GLO", total, "t", "2017", "derived", "faostat_cotton_2017",
+                f"sum of the countries, {subject}", "1.05",
+            )
+        )  # fmt: skip
+    return figures
+
+
+def yields(sources: Path, geography: Geography, grown: set[tuple[str, str]]) -> Iterator[Figure]:
+    """Yield crop yields per harvested hectare of the countries that grow the crop.
+
+    The gap file gives attainable yield and gap; their difference is FAOSTAT's yield, unless
+    it exceeds the attainable one (gap 0). Then its newest year stands alone, if that is below
+    the ceiling, else the FAOSTAT yield of 2014 of the merged table. Typed yields win.
+    """
+    typed = {(row["subject"], row["location"]) for row in read(HERE / "typed_yields.csv")}
+    series: dict[tuple[str, str], list[tuple[float, bool]]] = defaultdict(list)
+    entities: dict[str, str] = {}
+    for row in read(sources / YIELD_GAPS):
+        place = geography.find(row["Entity"])
+        if place is None or row["Year"] not in YIELD_YEARS:
+            continue
+        entities[place] = row["Entity"]
+        for subject, name in NAMES.items():
+            top, gap = row[f"{name.lower()}_attainable"], row[f"{name.lower()}_yield_gap"]
+            if top and gap and float(top) > float(gap):
+                series[subject, place].append((float(top) - float(gap), float(gap) == 0))
+    chosen: dict[tuple[str, str], Figure] = {}
+    for (subject, place), values in series.items():
+        capped = sum(is_capped for _, is_capped in values)
+        if len(values) < len(YIELD_YEARS):
+            continue
+        name = NAMES[subject].lower()
+        if capped > MOST_CAPPED_YEARS:
+            newest, is_capped = values[-1]
+            if not is_capped:
+                chosen[subject, place] = Figure(
+                    "yield", subject, place, newest, "t/ha", YIELD_YEARS[-1], "derived",
+                    "owid_yield_gaps",
+                    f"{entities[place]}, {name}_attainable - {name}_yield_gap, {YIELD_YEARS[-1]}",
+                    "1.12", "one year, the earlier ones stand at the source's ceiling",
+                )  # fmt: skip
+            continue
+        mean = sum(value for value, _ in values) / len(values)
+        note = f"{capped} of 5 years at the source's ceiling, so slightly low" if capped else ""
+        if len({round(value, 2) for value, _ in values}) == 1:
+            note = "the same in all five years, so imputed"
+        gsd = "1.2" if "imputed" in note else "1.12" if capped else "1.06"
+        chosen[subject, place] = Figure(
+            "yield", subject, place, mean, "t/ha", "2014-2018", "derived", "owid_yield_gaps",
+            f"{entities[place]}, {name}_attainable - {name}_yield_gap, mean of 2014 to 2018",
+            gsd, note,
+        )  # fmt: skip
+    crops = {name: subject for subject, name in NAMES.items()}
+    for row in read(sources / MERGED):
+        subject, place = crops.get(row["crop"], ""), geography.alpha2.get(row["iso3"], "")
+        if row["yield_src"] == "FAOSTAT2014 via OWID" and (subject, place) not in chosen:
+            chosen[subject, place] = Figure(
+                "yield", subject, place, float(row["yield_t_ha"]), "t/ha", "2014", "statistics",
+                "faostat_yields_2014", f"{row['iso3']}, {row['crop']}, yield_t_ha", "1.12",
+            )  # fmt: skip
+    for key, row in chosen.items():
+        if key in grown and key not in typed and 0 < row.value <= HIGHEST_YIELD[row.subject]:
+            yield row
+
+
+def water(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield blue and green water; a crop with neither is not grown there."""
+    subjects = {name: subject for subject, name in NAMES.items()}
+    pairs: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for row in read(sources / WATER, encoding="latin-1"):
+        if row["Product"] in subjects and row["Value"] not in ("", "NA"):
+            pairs[row["FAO.code"], row["Product"]][row["Water"]] = float(row["Value"])
+    for (code, product), values in pairs.items():
+        place, former = FORMER_AREAS.get(code, (geography.fao.get(code), ""))
+        place = "GLO" if code == "999" else place
+        if place is None or sum(values.values()) == 0:
+            continue
+        for colour, value in values.items():
+            if colour in ("blue", "green"):
+                yield Figure(
+                    f"{colour}_water", subjects[product], place, value, "m3/t", "1996-2005",
+                    "literature", "mekonnen_hoekstra_2011",
+                    f"FAO.code {code}, Product {product}, Water {colour}", "1.25",
+                    f"of {former}" if former else "",
+                )  # fmt: skip
+
+
+def fertilizers(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield nutrients per hectare: 28 countries, EU-27 at Europe, the rest of the world at GLO."""
+    rows = list(csv.reader(io.StringIO(read_archived(sources, FERTILIZERS))))
+    header = rows[2]
+    country = ""
+    rates: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for row in rows[3:]:
+        country = row[0].strip() or country
+        for subject, column in FERTILIZER_COLUMNS.items():
+            text = row[header.index(column)].replace(",", "")
+            if row[1] in NUTRIENTS and text not in ("", "#DIV/0!") and country != "World":
+                rates[country, subject][row[1]] = float(text)
+    for (name, subject), values in rates.items():
+        place = FERTILIZER_PLACES.get(name) or geography.find(name)
+        if place is None:
+            raise KeyError(name)
+        is_absent = sum(values.values()) == 0 or len(values) < len(NUTRIENTS)
+        if is_absent or (name, subject) in REJECTED_RATES:
+            continue
+        note = {"150": "EU-27 taken for Europe", "GLO": "rest of the world: all countries without a row"}
+        parts = [note.get(place, "")]
+        if subject == "seed-cotton":
+            parts.append("all fibre crops together")
+        for nutrient, value in values.items():
+            yield Figure(
+                NUTRIENTS[nutrient], subject, place, value, "kg/ha", "2017", "statistics",
+                "ifa_fubc_2017", f"{name}, {nutrient}, {FERTILIZER_COLUMNS[subject]}",
+                "1.5" if place == "GLO" else "1.3" if place == "150" else "1.15",
+                "; ".join(part for part in parts if part),
+            )  # fmt: skip
+
+
+def prices(sources: Path) -> Iterator[Figure]:
+    """Yield world producer prices: value over production, 2018 to 2022.
+
+    A country whose value is the same in all five years was filled in and is left out.
+    """
+    items = {str(code): subject for subject, code in ITEMS.items()}
+    table: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(dict)
+    for row in read(sources / PRODUCTION):
+        if row["item_code"] in items:
+            values = [float(row[year]) for year in MEAN_YEARS if row[year] not in ("", "NA")]
+            table[items[row["item_code"]], row["area_code"]][row["element"]] = values
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for (subject, _), row in table.items():
+        value, amount = row.get("Prod_Value", []), row.get("Production", [])
+        if len(value) == len(amount) == len(MEAN_YEARS):
+            sums[subject][2] += sum(amount)
+            if len(set(value)) > 1:
+                sums[subject][0] += sum(value)
+                sums[subject][1] += sum(amount)
+    for subject, (value, amount, everything) in sums.items():
+        yield Figure(
+            "producer_price", subject, "GLO", value / amount, "USD/t", "2018-2022", "derived",
+            "faostat_gcam", f"item {ITEMS[subject]}, Prod_Value / Production, 2018 to 2022", "1.15",
+            f"countries with {100 * amount / everything:.0f} % of the production of the file",
+        )  # fmt: skip
+
+
+def main() -> None:
+    """Write every derived table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sources", type=Path, required=True)
+    sources: Path = parser.parse_args().sources
+    for name in (YIELD_GAPS, MERGED, PRODUCTION, ARCHIVE, WATER, FAO_CODES):
+        print(hashlib.sha256((sources / name).read_bytes()).hexdigest(), name)
+    geography = Geography(sources)
+    gins = cotton(sources, geography)
+    made = [*production(sources, geography), *(row for row in gins if row.quantity == "production")]
+    grown = {(row.subject, row.location) for row in made if row.location != "GLO"}
+    write("production.csv", made)
+    write("cotton_out_turns.csv", (row for row in gins if row.quantity != "production"))
+    write("yields.csv", yields(sources, geography, grown))
+    write("water.csv", water(sources, geography))
+    write("fertilizers.csv", fertilizers(sources, geography))
+    write("prices.csv", prices(sources))
+
+
+if __name__ == "__main__":
+    main()
