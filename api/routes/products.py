@@ -76,6 +76,10 @@ def _links(url: URL, total: int, limit: int, offset: int) -> str:
     if offset + limit < total:
         places["next"] = offset + limit
     return ", ".join(
-        f'<{url.path}?{url.include_query_params(offset=place, limit=limit).query}>; rel="{relation}"'
+        f'<{url.path}?{_query(url, place, limit)}>; rel="{relation}"'
         for relation, place in places.items()
     )
+
+
+def _query(url: URL, offset: int, limit: int) -> str:
+    return url.include_query_params(offset=offset, limit=limit).query

@@ -1,0 +1,74 @@
+"""The service on the tiny world, and a request that it can answer."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from lca_service.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings(max_body_bytes=200_000, max_lines=50)
+
+
+@pytest.fixture(scope="session")
+def client(tiny: Engine, settings: Settings) -> TestClient:
+    return TestClient(create_app(settings, engine=tiny))
+
+
+@pytest.fixture
+def request_body() -> dict[str, Any]:
+    """Return a request with everything that a request can say."""
+    return {
+        "name": "Cotton bag",
+        "declared_unit": {"amount": 1, "unit": "piece", "mass_kg": 0.1},
+        "location": "IN",
+        "bom": [
+            {
+                "id": "sewn",
+                "stage": "manufacturing",
+                "product": "cut-and-sew",
+                "amount": 100,
+                "unit": "g",
+            },
+            {
+                "id": "ship",
+                "stage": "distribution",
+                "product": "freight-sea-container",
+                "amount": 2.4,
+                "unit": "t*km",
+            },
+            {
+                "id": "tag",
+                "stage": "raw_materials",
+                "assembly": "label",
+                "amount": 2,
+                "unit": "piece",
+            },
+        ],
+        "emissions": [{"id": "leak", "stage": "use", "flow": "hfc-134a", "amount": 1, "unit": "g"}],
+        "assemblies": {
+            "label": {
+                "amount": 1000,
+                "unit": "piece",
+                "bom": [
+                    {
+                        "id": "mains",
+                        "product": "electricity-low-voltage",
+                        "amount": 5,
+                        "unit": "kWh",
+                        "location": "LK",
+                    }
+                ],
+            }
+        },
+        "indicators": ["climate_change.total", "water.consumption", "water.scarcity_aware"],
+        "methods": {
+            "climate_change": "ipcc_ar6_gwp100",
+            "water.scarcity_aware": "aware_2_0",
+        },
+    }
