@@ -72,6 +72,26 @@ def test_own_emissions_are_a_part_of_their_own(tiny: Engine) -> None:
     }
 
 
+def test_emissions_of_an_assembly_count_by_how_much_of_it_is_bought(tiny: Engine) -> None:
+    # 5 of the 2 labels that 10 g of methane are emitted for: 25 g, at 27
+    label = assembly("label", 2, "piece", emission("ch4-biogenic", 10, "g"))
+    question = study(bought("label", 5, "piece"), assemblies=[label])
+    expected = pytest.approx(0.025 * 27, rel=1e-12)
+    assert values(of(tiny, question, TOTAL, "flow")) == {"ch4-biogenic": expected}
+    assert values(of(tiny, question, TOTAL, "activity")) == {"foreground": expected}
+
+
+def test_an_unknown_flow_of_an_assembly_makes_a_score_unknown_by_its_amount(tiny: Engine) -> None:
+    field = assembly("field", 2, "kg", emission("land-occupation-luc-unassessed", 3, "m2*year"))
+    question = study(bought("field", 8, "kg"), assemblies=[field])
+    (luluc,) = (
+        each
+        for each in tiny.footprint(question).indicators
+        if each.category.indicator == "climate_change.luluc"
+    )
+    assert "contains 12 m2*year of" in luluc.reason
+
+
 @pytest.mark.parametrize("by", ["activity", "flow", "location"])
 def test_parts_sum_to_the_score_of_the_footprint(tiny: Engine, by: By) -> None:
     label = assembly("label", 1, "piece", line("plastic-film", 1, "g"), line(POWER, 2, "Wh", "ZA"))

@@ -29,6 +29,7 @@ def test_what_a_relinked_activity_emits_is_not_own_data(tiny: Engine) -> None:
     coverage = result(answer, "water.consumption").coverage
     assert coverage.relinked_share == pytest.approx(1.0)
     assert coverage.own_share == 0.0
+    assert coverage.average_share == pytest.approx(0.0, abs=1e-15)
 
 
 def test_shares_are_parts_of_absolute_amounts_so_that_uptake_hides_nothing(tiny: Engine) -> None:

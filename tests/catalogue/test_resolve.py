@@ -60,6 +60,7 @@ def test_a_place_that_is_not_known_is_no_place_nearby(tiny: Engine, asked: str, 
     [
         ("electricity-low-voltage", "IN", "", "IN", ("IN",)),
         ("electricity-low-voltage", "IN-GJ", "", "IN", ("IN-GJ", "IN")),
+        ("electricity-low-voltage", "ind", "", "IN", ("IN",)),
         ("electricity-low-voltage", "LK", "", "034", ("LK", "034")),
         ("electricity-low-voltage", "AQ", "", "GLO", ("AQ", "GLO")),
         ("electricity-coal", "BD", "", "GLO", ("BD", "034", "142", "GLO")),
@@ -72,6 +73,7 @@ def test_a_provider_is_found_at_the_nearest_rung(
 ) -> None:
     match = resolve_product(tiny.catalogue, product, asked, mix)
     assert (match.location, match.ladder) == (location, walked)
+    assert match.asked == walked[0]
     assert match.is_substituted == (len(walked) > 1)
     activity = tiny.catalogue.activities[match.activity_index]
     assert (activity.product, activity.location) == (product, location)
