@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
-from api.examples import request_schemas
+from api.examples import answer_examples, request_schemas
 from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import MEDIA_TYPE, register
@@ -51,7 +51,13 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     register(app)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes)
     if chosen.cors_origins:
-        app.add_middleware(CORSMiddleware, allow_origins=chosen.cors_origins, allow_methods=["*"])
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=chosen.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["Request-Id", "If-None-Match"],
+            expose_headers=["ETag", "Link", "Request-Id", "Engine-Version", "Data-Release"],
+        )
     app.add_middleware(AnswerHead)
     app.add_middleware(ResponseHeaders, engine_version=__version__)
     _describe_bodies(app)
@@ -67,6 +73,17 @@ def _describe_bodies(app: FastAPI) -> None:
         problem = ProblemAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
         components: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         components |= problem.pop("$defs") | {"ProblemAnswer": problem} | request_schemas()
+        engine = getattr(app.state, "engine", None)
+        for name, answer in (answer_examples(engine) if engine else {}).items():
+            _operation(schema, name)["responses"]["200"]["content"]["application/json"][
+                "example"
+            ] = answer
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _operation(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    operations = (each for path in schema["paths"].values() for each in path.values())
+    found: dict[str, Any] = next(each for each in operations if each["operationId"] == name)
+    return found

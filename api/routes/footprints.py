@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.ask import ask_contributions, ask_footprint
 from api.dependencies import BodyDep, EngineDep, SettingsDep, as_json
-from api.examples import FOOTPRINT_BODY
+from api.examples import FOOTPRINT_BODY, example
 from api.schemas.answer import ContributionsAnswer, FootprintAnswer
 from lca_service.calculation.contributions import By
 
@@ -36,12 +36,23 @@ def post_contributions(
     body: BodyDep,
     engine: EngineDep,
     settings: SettingsDep,
-    by: Annotated[By, Query(description="What the parts are.")] = "activity",
-    depth: Annotated[int, Query(ge=0, le=8, description="Levels of the upstream tree.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most parts; the rest is other.")] = 50,
+    by: Annotated[
+        By, Query(description="What the parts are.", openapi_examples=example("activity"))
+    ] = "activity",
+    depth: Annotated[
+        int,
+        Query(ge=0, le=8, description="Levels of the upstream tree.", openapi_examples=example(2)),
+    ] = 0,
+    limit: Annotated[
+        int,
+        Query(
+            ge=1,
+            le=1000,
+            description="Most parts; the rest is other.",
+            openapi_examples=example(20),
+        ),
+    ] = 50,
 ) -> Response:
     """Tell what a footprint is made of: activities, elementary flows or locations."""
-    settings_lines = settings.max_lines
-    return as_json(
-        ask_contributions(body, engine, by=by, depth=depth, limit=limit, max_lines=settings_lines)
-    )
+    most = settings.max_lines
+    return as_json(ask_contributions(body, engine, by=by, depth=depth, limit=limit, max_lines=most))

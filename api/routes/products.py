@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.datastructures import URL
 
 from api import describe
 from api.dependencies import EngineDep, conditional
+from api.examples import ACTIVITY, PRODUCT, example
 from api.schemas.catalogue import ActivityAnswer, ProductDetailAnswer, ProductPage
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.nomenclature import nearest_names
@@ -23,11 +24,21 @@ router = APIRouter(tags=["inventory"])
 def list_products(
     request: Request,
     engine: EngineDep,
-    q: Annotated[str, Query(max_length=200, description="Words of the name.")] = "",
-    location: Annotated[str, Query(max_length=100, description="Made at this very place.")] = "",
-    category: Annotated[str, Query(max_length=100, description="Of this category.")] = "",
-    limit: Annotated[int, Query(ge=1, le=200, description="Products per page.")] = 50,
-    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Products to pass over.")] = 0,
+    q: Annotated[
+        str, Query(max_length=200, description="Words.", openapi_examples=example("electricity"))
+    ] = "",
+    location: Annotated[
+        str, Query(max_length=100, description="Made here.", openapi_examples=example("KE"))
+    ] = "",
+    category: Annotated[
+        str, Query(max_length=100, description="Its kind.", openapi_examples=example("energy"))
+    ] = "",
+    limit: Annotated[
+        int, Query(ge=1, le=200, description="Page size.", openapi_examples=example(20))
+    ] = 50,
+    offset: Annotated[
+        int, Query(ge=0, le=1_000_000, description="Start.", openapi_examples=example(0))
+    ] = 0,
 ) -> Response:
     """Find products; the Link header leads to the other pages."""
     try:
@@ -46,7 +57,11 @@ def list_products(
 
 
 @router.get("/v1/products/{code}", response_model=ProductDetailAnswer, operation_id="get_product")
-def get_product(code: str, request: Request, engine: EngineDep) -> Response:
+def get_product(
+    code: Annotated[str, Path(openapi_examples=example(PRODUCT))],
+    request: Request,
+    engine: EngineDep,
+) -> Response:
     """Return a product: where it is made, by which activities, from which sources."""
     catalogue = engine.catalogue
     product = catalogue.nomenclature.products.get(code)
@@ -59,7 +74,11 @@ def get_product(code: str, request: Request, engine: EngineDep) -> Response:
 @router.get(
     "/v1/activities/{activity_id}", response_model=ActivityAnswer, operation_id="get_activity"
 )
-def get_activity(activity_id: str, request: Request, engine: EngineDep) -> Response:
+def get_activity(
+    activity_id: Annotated[str, Path(openapi_examples=example(ACTIVITY))],
+    request: Request,
+    engine: EngineDep,
+) -> Response:
     """Return an activity with its exchanges, formulas, and the figures behind them."""
     item, exchanges = inspect_activity(engine.catalogue, activity_id)
     return conditional(request, engine, describe.activity(item, exchanges, engine.catalogue))

@@ -1,0 +1,109 @@
+"""The description of the API: every operation shown by an example that works, off line."""
+
+import re
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from api.app import create_app
+from api.settings import Settings
+from lca_service.engine import Engine
+
+# Whole addresses that a browser would load something from
+LOADED = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//|url\(\s*["']?(?:https?:)?//""")
+
+
+def operations(description: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method, path, operation)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def example(parameter: dict[str, Any]) -> Any:
+    return next(iter(parameter["examples"].values()))["value"]
+
+
+@pytest.fixture(scope="module")
+def description(client: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def test_the_description_is_asked_for_twice_and_stays(
+    client: TestClient, description: dict[str, Any]
+) -> None:
+    assert client.get("/openapi.json").json() == description
+
+
+def test_every_operation_has_an_example(description: dict[str, Any]) -> None:
+    for method, path, operation in operations(description):
+        content = operation["responses"]["200"]["content"]["application/json"]
+        assert content["schema"], (method, path)
+        inputs = operation.get("parameters", [])
+        assert all(example(each) is not None for each in inputs), (method, path)
+        body = operation.get("requestBody", {}).get("content", {})
+        if body:
+            assert body["application/json"]["example"]
+        elif not inputs:
+            assert content["example"], (method, path)
+
+
+def test_every_example_of_the_description_works(engine: Engine) -> None:
+    client = TestClient(create_app(engine=engine))
+    for method, path, operation in operations(client.get("/openapi.json").json()):
+        inputs = operation.get("parameters", [])
+        address = path.format(
+            **{each["name"]: example(each) for each in inputs if each["in"] == "path"}
+        )
+        query = {each["name"]: example(each) for each in inputs if each["in"] == "query"}
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        response = client.request(method, address, params=query, json=body.get("example"))
+        assert response.status_code == 200, response.text
+        answer = response.json()
+        if method == "get" and query:
+            assert answer["items"]
+        shown = operation["responses"]["200"]["content"]["application/json"].get("example")
+        if shown:
+            if "items" in shown:
+                answer["items"] = answer["items"][:1]
+            assert answer == shown
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_the_documentation_pages_load_nothing_from_elsewhere(client: TestClient, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    assert not LOADED.search(page.text)
+    parts = re.findall("""(?:src|href)=["']([^"']+)["']""", page.text)
+    assert parts
+    for part in parts:
+        assert client.get(part).status_code == 200, part
+
+
+def test_whatever_is_asked_the_answer_is_as_described(tiny: Engine) -> None:
+    app = create_app(Settings(max_lines=50), engine=tiny)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    found = [each.ok() for each in schema.get_all_operations()]
+    assert len(found) == 13
+    for operation in found:
+
+        @given(case=operation.as_strategy())
+        @settings(
+            max_examples=20,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        def ask(case: schemathesis.Case) -> None:
+            checks = [not_a_server_error, response_schema_conformance, content_type_conformance]
+            case.validate_response(case.call(), checks=checks)
+
+        ask()
