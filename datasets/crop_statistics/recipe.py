@@ -2,7 +2,8 @@
 
 Run as ``python datasets/crop_statistics/recipe.py --sources FOLDER``. FOLDER holds
 ``agriculture/``. Writes yields.csv, production.csv, water.csv, fertilizers.csv,
-cotton_out_turns.csv and prices.csv next to itself; the other tables are typed by hand.
+cotton_out_turns.csv, prices.csv and irrigation_efficiency.csv next to itself; the other
+tables are typed by hand.
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ REJECTED_RATES = {("Belarus", "maize-grain")}
 FERTILIZER_PLACES = {
     "EU-27": "150", "Iran": "IR", "New-Zealand": "NZ", "ROW": "GLO", "Russia": "RU", "USA": "US",
 }  # fmt: skip
+# Ratios of requirement to withdrawal closer than this are one mean, filled in by FAO
+SAME_RATIO = 0.0004
+LEAST_COUNTRIES = 3
 FORMER_AREAS = {"186": ("RS", "Serbia and Montenegro"), "206": ("SD", "Sudan before 2011")}
 
 
@@ -107,7 +111,7 @@ def write(name: str, figures: Iterable[Figure]) -> None:
 def read(path: Path, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[dict[str, str]]:
     """Return the rows of a CSV file, comment lines left out."""
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding=encoding, newline="") as stream:  # type: ignore[operator]
+    with opener(path, "rt", encoding=encoding, newline="") as stream:
         lines = (line for line in stream if not line.startswith("#"))
         return list(csv.DictReader(lines, delimiter=delimiter))
 
@@ -128,6 +132,7 @@ class Geography:
         rows = read(HERE.parent / "geography" / "locations.csv")
         self.alpha2 = {row["iso3"]: row["location"] for row in rows if row["iso3"]}
         self.names = {row["name"]: row["location"] for row in rows}
+        self._parents = {row["location"]: row["parent"] for row in rows}
         for row in read(HERE.parent / "geography" / "aliases.csv"):
             self.names[row["alias"]] = row["location"]
         codes = read(sources / FAO_CODES, encoding="latin-1", delimiter=";")
@@ -136,9 +141,17 @@ class Geography:
             for row in codes if row["ISO3"] in self.alpha2
         }  # fmt: skip
         self.names |= {
-            "Cote d'Ivoire": "CI", "Democratic Republic of Congo": "CD", "Micronesia (country)": "FM",
-        }  # fmt: skip
+            "Cote d'Ivoire": "CI",
+            "Democratic Republic of Congo": "CD",
+            "Micronesia (country)": "FM",
+        }
         self.fao |= {"41": "CN", "351": "CN", "276": "SD", "277": "SS", "272": "RS", "206": "SD"}
+
+    def above(self, location: str) -> Iterator[str]:
+        """Yield the rungs above a location, the world last."""
+        while parent := self._parents.get(location):
+            yield parent
+            location = parent
 
     def find(self, name: str) -> str | None:
         """Return the location of a name."""
@@ -173,8 +186,8 @@ def production(sources: Path, geography: Geography) -> Iterator[Figure]:
                 f"{row['area']}, {row['item']}, Production, mean of 2018 to 2022", "1.05",
             )  # fmt: skip
     totals: dict[str, float] = defaultdict(float)
-    for row in rows.values():
-        totals[row.subject] += row.value
+    for figure in rows.values():
+        totals[figure.subject] += figure.value
     yield from rows.values()
     for subject, total in totals.items():
         yield Figure(
@@ -217,8 +230,9 @@ def cotton(sources: Path, geography: Geography) -> list[Figure]:
         is_usual = seed_cotton > 0 and 0.28 <= lint / seed_cotton <= 0.46
         if not (is_whole and is_usual and seed_cotton >= 1000):
             continue
-        for item, amount in (("Cotton lint", lint), ("Cottonseed", seed), ("Seed cotton", seed_cotton)):
-            sums[item] += amount
+        sums["Cotton lint"] += lint
+        sums["Cottonseed"] += seed
+        sums["Seed cotton"] += seed_cotton
         for quantity, item, amount in (
             ("lint_out_turn", "Cotton lint", lint),
             ("cottonseed_out_turn", "Cottonseed", seed),
@@ -226,7 +240,8 @@ def cotton(sources: Path, geography: Geography) -> list[Figure]:
             figures.append(
                 Figure(
                     quantity, "seed-cotton", place, amount / seed_cotton, "dimensionless", "2017",
-                    "derived", "faostat_cotton_2017", f"{place}, {item} / Seed cotton, 2017", "1.05",
+                    "derived", "faostat_cotton_2017", f"{place}, {item} / Seed cotton, 2017",
+                    "1.05",
                 )
             )  # fmt: skip
     for quantity, item in (("lint_out_turn", "Cotton lint"), ("cottonseed_out_turn", "Cottonseed")):
@@ -300,9 +315,9 @@ def yields(sources: Path, geography: Geography, grown: set[tuple[str, str]]) -> 
                 "yield", subject, place, float(row["yield_t_ha"]), "t/ha", "2014", "statistics",
                 "faostat_yields_2014", f"{row['iso3']}, {row['crop']}, yield_t_ha", "1.12",
             )  # fmt: skip
-    for key, row in chosen.items():
-        if key in grown and key not in typed and 0 < row.value <= HIGHEST_YIELD[row.subject]:
-            yield row
+    for key, figure in chosen.items():
+        if key in grown and key not in typed and figure.value <= HIGHEST_YIELD[figure.subject]:
+            yield figure
 
 
 def water(sources: Path, geography: Geography) -> Iterator[Figure]:
@@ -346,7 +361,10 @@ def fertilizers(sources: Path, geography: Geography) -> Iterator[Figure]:
         is_absent = sum(values.values()) == 0 or len(values) < len(NUTRIENTS)
         if is_absent or (name, subject) in REJECTED_RATES:
             continue
-        note = {"150": "EU-27 taken for Europe", "GLO": "rest of the world: all countries without a row"}
+        note = {
+            "150": "EU-27 taken for Europe",
+            "GLO": "rest of the world: all countries without a row",
+        }
         parts = [note.get(place, "")]
         if subject == "seed-cotton":
             parts.append("all fibre crops together")
@@ -371,19 +389,61 @@ def prices(sources: Path) -> Iterator[Figure]:
             values = [float(row[year]) for year in MEAN_YEARS if row[year] not in ("", "NA")]
             table[items[row["item_code"]], row["area_code"]][row["element"]] = values
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for (subject, _), row in table.items():
-        value, amount = row.get("Prod_Value", []), row.get("Production", [])
-        if len(value) == len(amount) == len(MEAN_YEARS):
-            sums[subject][2] += sum(amount)
-            if len(set(value)) > 1:
-                sums[subject][0] += sum(value)
-                sums[subject][1] += sum(amount)
+    for (subject, _), elements in table.items():
+        worth, made = elements.get("Prod_Value", []), elements.get("Production", [])
+        if len(worth) == len(made) == len(MEAN_YEARS):
+            sums[subject][2] += sum(made)
+            if len(set(worth)) > 1:
+                sums[subject][0] += sum(worth)
+                sums[subject][1] += sum(made)
     for subject, (value, amount, everything) in sums.items():
         yield Figure(
             "producer_price", subject, "GLO", value / amount, "USD/t", "2018-2022", "derived",
             "faostat_gcam", f"item {ITEMS[subject]}, Prod_Value / Production, 2018 to 2022", "1.15",
             f"countries with {100 * amount / everything:.0f} % of the production of the file",
         )  # fmt: skip
+
+
+def irrigation(geography: Geography) -> Iterator[Figure]:
+    """Yield irrigation efficiency: water required over water withdrawn.
+
+    Ratios that countries share were filled in by FAO from a mean, so those countries have
+    no row; they count in the sums of their regions.
+    """
+    table: dict[str, dict[str, float]] = defaultdict(dict)
+    years: dict[str, str] = {}
+    for row in read(HERE / "aquastat.csv"):
+        table[row["location"]][row["quantity"]] = float(row["value"])
+        years[row["location"]] = row["year"]
+    pairs = {
+        place: (values["irrigation_water_requirement"], values["irrigation_water_withdrawal"])
+        for place, values in table.items()
+    }
+    ratios = {place: need / taken for place, (need, taken) in pairs.items()}
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for place, (need, taken) in pairs.items():
+        for region in geography.above(place):
+            sums[region][0] += need
+            sums[region][1] += taken
+            sums[region][2] += 1
+        shared = [
+            other
+            for other, ratio in ratios.items()
+            if other != place and abs(ratio - ratios[place]) < SAME_RATIO
+        ]
+        if place == "GLO" or not shared:
+            yield Figure(
+                "irrigation_efficiency", "", place, ratios[place], "dimensionless",
+                years[place], "derived", "aquastat_2012" if place == "GLO" else "aquastat",
+                f"requirement / withdrawal of aquastat.csv, {place}", "1.25",
+            )  # fmt: skip
+    for region, (need, taken, count) in sums.items():
+        if region != "GLO" and count >= LEAST_COUNTRIES:
+            yield Figure(
+                "irrigation_efficiency", "", region, need / taken, "dimensionless", "2012",
+                "derived", "aquastat",
+                f"requirement / withdrawal, sums of {count:.0f} countries of aquastat.csv", "1.4",
+            )  # fmt: skip
 
 
 def main() -> None:
@@ -403,6 +463,7 @@ def main() -> None:
     write("water.csv", water(sources, geography))
     write("fertilizers.csv", fertilizers(sources, geography))
     write("prices.csv", prices(sources))
+    write("irrigation_efficiency.csv", irrigation(geography))
 
 
 if __name__ == "__main__":

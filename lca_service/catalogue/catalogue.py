@@ -162,7 +162,9 @@ class Catalogue:
             own = self.sources_of(self.direct_sources[position])
             chain = self.sources_of(self.chain_sources[position])
             sources = tuple(dict.fromkeys(source for source, _ in own))
-            return sources, tuple(sorted({licence for _, licence in chain}))
+            # A table under several licences names them all: "MIT AND CC-BY-4.0"
+            licences = {each for _, licence in chain for each in licence.split(" AND ")}
+            return sources, tuple(sorted(licences))
 
         return provenance_of
 
