@@ -343,7 +343,7 @@ def water(sources: Path, geography: Geography) -> Iterator[Figure]:
 
 
 def fertilizers(sources: Path, geography: Geography) -> Iterator[Figure]:
-    """Yield nutrients per hectare: 28 countries, EU-27 at Europe, the rest of the world at GLO."""
+    """Yield nutrients per hectare: 27 countries, EU-27 at Europe, the rest of the world at GLO."""
     rows = list(csv.reader(io.StringIO(read_archived(sources, FERTILIZERS))))
     header = rows[2]
     country = ""
