@@ -111,7 +111,10 @@ def check(
     from lca_service.catalogue.checks import check_knowledge
     from lca_service.catalogue.datapackage import knowledge_root
 
-    faults = check_knowledge(root or knowledge_root())
+    try:
+        faults = check_knowledge(root or knowledge_root())
+    except OSError as error:
+        _refuse([f"{error.filename}: {error.strerror}"])
     if faults:
         _refuse([str(fault) for fault in faults])
     typer.echo("the data is whole: every package valid, every template expanded")
