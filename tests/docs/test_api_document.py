@@ -1,0 +1,32 @@
+"""docs/api.md tells of everything that there is."""
+
+from pathlib import Path
+
+import pytest
+
+from api.app import create_app
+from api.schemas.request import FootprintRequest, LineRequest
+from api.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def document(root: Path) -> str:
+    return (root / "docs" / "api.md").read_text("utf-8")
+
+
+def test_every_address_is_named(document: str) -> None:
+    paths = create_app(Settings()).openapi()["paths"]
+    known = document.replace("{id}", "{activity_id}")
+    assert [path for path in paths if path not in known] == []
+
+
+def test_every_setting_is_named_with_its_default(document: str) -> None:
+    for name, field in Settings.model_fields.items():
+        assert f"`LCA_{name.upper()}`" in document
+        if isinstance(field.default, int | str):
+            assert f"`{field.default}`" in document
+
+
+def test_every_field_of_a_request_is_named(document: str) -> None:
+    for name in (*FootprintRequest.model_fields, *LineRequest.model_fields):
+        assert f"`{name}" in document
