@@ -211,3 +211,7 @@ _SMALL_REQUEST = (
     '"location": "KE", "bom": [{"id": "power", "stage": "use", '
     '"product": "electricity-low-voltage", "amount": 1, "unit": "kWh"}]}'
 )
+
+
+if __name__ == "__main__":
+    app()

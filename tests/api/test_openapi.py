@@ -96,7 +96,7 @@ def test_whatever_is_asked_the_answer_is_as_described(tiny: Engine) -> None:
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=10,
+            max_examples=20,
             deadline=None,
             derandomize=True,
             database=None,
