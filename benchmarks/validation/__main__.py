@@ -1,0 +1,27 @@
+"""``python -m benchmarks.validation``: print the validation page, or write it to a file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks.validation.page import page
+from lca_service.catalogue.datapackage import knowledge_root
+from lca_service.engine import Engine
+
+
+def main() -> None:
+    """Print the page, or write it to a file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, help="file to write instead of printing")
+    parser.add_argument("--data-root", type=Path, help="folder for the compiled release")
+    given = parser.parse_args()
+    text = page(Engine.open(given.data_root), knowledge_root())
+    if given.write:
+        given.write.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        print(text, end="")
+
+
+if __name__ == "__main__":
+    main()
