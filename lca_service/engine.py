@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,6 @@ from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.datapackage import knowledge_hash, knowledge_root
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.knowledge import Knowledge, read_knowledge
-from lca_service.catalogue.lineage import chain_flows
 from lca_service.catalogue.storage import compile_catalogue, load_catalogue
 from lca_service.domain.activity import DataClass
 from lca_service.domain.study import Study
@@ -167,7 +166,7 @@ def compile_background(knowledge: Knowledge) -> Background:
                 for costs in _absolute_costs(knowledge, abs(b_matrix), np.abs(c_matrix))
             ]
         ),
-        inventory_multipliers=_inventory_multipliers(knowledge, factorization, b_matrix),
+        inventory_multipliers=multipliers(factorization, _flow_sums(knowledge) @ b_matrix),
     )
 
 
@@ -192,23 +191,10 @@ def _absolute_costs(
     yield sparse.csr_array(substituted @ b_matrix)
 
 
-def _inventory_multipliers(
-    knowledge: Knowledge, factorization: Factorization, b_matrix: sparse.csr_array
-) -> NDArray[np.float64]:
-    """Return elementary flows of one unit of every product, exactly zero where it has none.
-
-    Elimination leaves rounding errors where a flow cannot be reached; a trace of a flow
-    that blocks an indicator must not block it for a product that does not contain it.
-    """
-    flows = sorted(knowledge.nomenclature.flows)
-    amounts = multipliers(factorization, _flow_sums(knowledge, flows) @ b_matrix)
-    masks = chain_flows(knowledge.database, flows)
-    reached = [[mask >> bit & 1 for mask in masks] for bit in range(len(flows))]
-    return np.where(np.array(reached, dtype=bool), amounts, 0.0)
-
-
-def _flow_sums(knowledge: Knowledge, flows: Sequence[str]) -> sparse.csr_array:
+def _flow_sums(knowledge: Knowledge) -> sparse.csr_array:
     """Return the matrix that sums biosphere rows over locations, shape (n_flows, n_rows)."""
-    positions = {flow: index for index, flow in enumerate(flows)}
-    rows = [positions[flow] for flow, _ in knowledge.database.flow_rows]
-    return sparse.csr_array((np.ones(len(rows)), (rows, range(len(rows)))))
+    flows = [flow for flow, _ in knowledge.database.flow_rows]
+    positions = {flow: index for index, flow in enumerate(sorted(knowledge.nomenclature.flows))}
+    rows = [positions[flow] for flow in flows]
+    shape = (len(positions), len(flows))
+    return sparse.csr_array((np.ones(len(flows)), (rows, range(len(flows)))), shape=shape)

@@ -62,18 +62,6 @@ def supply_chain_periods(database: Database, figures: Figures) -> list[Period | 
     ]
 
 
-def chain_flows(database: Database, flows: Sequence[str]) -> list[int]:
-    """Return, per activity, a bit set of the elementary flows in its supply chain."""
-    bits = {flow: 1 << place for place, flow in enumerate(flows)}
-    masks = [0] * len(database.activities)
-    table = database.biosphere
-    for activity, row in zip(
-        table.activity_index.tolist(), table.target_index.tolist(), strict=True
-    ):
-        masks[activity] |= bits[database.flow_rows[row][0]]
-    return supply_chain(database, masks)
-
-
 def members(mask: int) -> list[int]:
     """Return the positions of the bits that are set.
 
