@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from api.schemas import catalogue as shapes
 from lca_service.catalogue.catalogue import Catalogue
@@ -23,6 +24,17 @@ def product(product: Product, catalogue: Catalogue) -> shapes.ProductAnswer:
         synonyms=list(product.synonyms),
         description=product.description,
         n_locations=len(catalogue.providers.domestic.get(product.code, ())),
+    )
+
+
+def product_page(
+    found: Sequence[Product], catalogue: Catalogue, *, offset: int, limit: int
+) -> shapes.ProductPage:
+    """Return a part of the products that were found."""
+    return shapes.ProductPage(
+        items=[product(each, catalogue) for each in found[offset : offset + limit]],
+        total=len(found),
+        categories=dict(sorted(Counter(each.category for each in found).items())),
     )
 
 

@@ -1,15 +1,10 @@
-"""Examples and body schema of the operations, for the OpenAPI description."""
+"""Example requests and the body schema of the operations, for the OpenAPI description."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
-from api import describe
 from api.schemas.request import FootprintRequest
-from lca_service.engine import Engine
 
 PRODUCT = "electricity-low-voltage"
 ACTIVITY = "electricity-low-voltage-supply@KE"
@@ -71,28 +66,6 @@ FOOTPRINT_BODY: dict[str, Any] = {
 def example(value: Any) -> Any:
     """Return a value as the example of a parameter."""
     return {"example": {"value": value}}
-
-
-def answer_examples(engine: Engine) -> dict[str, Any]:
-    """Return an answer of each operation that asks for nothing: the first entry of a list.
-
-    They come from the open release, so that no number in the documentation grows old.
-    """
-    catalogue = engine.catalogue
-    lists: dict[str, Sequence[BaseModel]] = {
-        "list_locations": describe.locations(catalogue),
-        "list_flows": describe.flows(catalogue),
-        "list_indicators": describe.indicators(catalogue),
-        "list_methods": describe.methods(catalogue),
-        "list_releases": [describe.release(engine)],
-    }
-    found: dict[str, Any] = {
-        name: {"items": [items[0].model_dump(mode="json")], "total": len(items)}
-        for name, items in lists.items()
-    }
-    found["get_live"] = {"status": "live"}
-    found["get_ready"] = {"status": f"ready: data release {catalogue.release}"}
-    return found
 
 
 def request_schemas() -> dict[str, Any]:

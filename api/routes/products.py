@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -46,11 +45,7 @@ def list_products(
     except UnknownName as error:
         fault = Fault("/location", error.code, str(error), error.hint, error.nearest)
         raise StudyError([fault]) from error
-    page = ProductPage(
-        items=[describe.product(each, engine.catalogue) for each in found[offset : offset + limit]],
-        total=len(found),
-        categories=dict(sorted(Counter(each.category for each in found).items())),
-    )
+    page = describe.product_page(found, engine.catalogue, offset=offset, limit=limit)
     response = conditional(request, engine, page)
     response.headers["Link"] = _links(request.url, len(found), limit, offset)
     return response

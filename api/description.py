@@ -1,0 +1,152 @@
+"""The OpenAPI description: what FastAPI cannot see, and an example of every answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from api import describe
+from api.ask import ask_contributions, ask_footprint
+from api.examples import ACTIVITY, FOOTPRINT_REQUEST, PRODUCT, request_schemas
+from api.problems import MEDIA_TYPE
+from api.schemas.catalogue import HealthAnswer, Page
+from api.schemas.problem import FaultAnswer, ProblemAnswer
+from lca_service.catalogue.inspect import inspect_activity
+from lca_service.catalogue.search import search_products
+from lca_service.engine import Engine
+from lca_service.errors import StudyError, UnknownName
+
+_MOST_LINES = 100
+
+PROBLEM: dict[str, Any] = {
+    "description": "A problem, with every fault at once (RFC 9457).",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {"$ref": "#/components/schemas/ProblemAnswer"},
+            "example": ProblemAnswer(
+                title="Unprocessable Entity",
+                status=422,
+                detail="the request has one fault; nothing was computed",
+                instance="/v1/footprints",
+                errors=[
+                    FaultAnswer(
+                        pointer="/bom/0/product",
+                        code="unknown_product",
+                        detail="unknown product 'coton-lint'",
+                        hint="search the names with GET /v1/products?q=",
+                        allowed=["cotton-lint", "cotton-yarn", "cottonseed"],
+                    )
+                ],
+            ).model_dump(),
+        }
+    },
+}
+
+
+def complete_description(app: FastAPI) -> None:
+    """Put the schemas of hand-parsed bodies and the examples of answers into `app.openapi`."""
+    describe_routes = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        schema = describe_routes()
+        problem = ProblemAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+        components: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
+        components |= problem.pop("$defs") | {"ProblemAnswer": problem} | request_schemas()
+        engine = getattr(app.state, "engine", None)
+        if engine is not None:
+            _show(schema, dict(answer_examples(engine)))
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def answer_examples(engine: Engine) -> Iterator[tuple[str, Any]]:
+    """Yield the answer of each operation to its example, with one entry of each list.
+
+    They come from the open release, so that no number in the documentation grows old. A
+    release without the products of the examples has no answer to show.
+    """
+    for operation, ask in _QUESTIONS.items():
+        with suppress(StudyError, UnknownName):
+            yield operation, shortened(ask(engine).model_dump(mode="json"))
+
+
+def shortened(value: Any) -> Any:
+    """Return JSON with the first entry of each list.
+
+    Examples
+    --------
+    >>> shortened({"items": [{"ladder": ["BD", "034"]}, {}], "total": 2})
+    {'items': [{'ladder': ['BD']}], 'total': 2}
+    """
+    if isinstance(value, list):
+        return [shortened(each) for each in value[:1]]
+    if isinstance(value, dict):
+        return {key: shortened(each) for key, each in value.items()}
+    return value
+
+
+def _show(schema: dict[str, Any], answers: Mapping[str, Any]) -> None:
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            name = operation["operationId"]
+            if name in answers:
+                content = operation["responses"]["200"]["content"]["application/json"]
+                content["example"] = answers[name]
+
+
+def _footprint(engine: Engine) -> BaseModel:
+    return ask_footprint(_REQUEST, engine, max_lines=_MOST_LINES)
+
+
+def _contributions(engine: Engine) -> BaseModel:
+    return ask_contributions(
+        _REQUEST, engine, by="activity", depth=2, limit=20, max_lines=_MOST_LINES
+    )
+
+
+def _products(engine: Engine) -> BaseModel:
+    found = search_products(engine.catalogue, "electricity", location="KE", category="energy")
+    return describe.product_page(found, engine.catalogue, offset=0, limit=1)
+
+
+def _product(engine: Engine) -> BaseModel:
+    names = engine.catalogue.nomenclature.products
+    if PRODUCT not in names:
+        raise UnknownName("unknown_product", PRODUCT)
+    return describe.product_detail(names[PRODUCT], engine.catalogue)
+
+
+def _activity(engine: Engine) -> BaseModel:
+    return describe.activity(*inspect_activity(engine.catalogue, ACTIVITY), engine.catalogue)
+
+
+def _page(entries: list[Any]) -> BaseModel:
+    return Page[Any](items=entries, total=len(entries))
+
+
+_REQUEST = json.dumps(FOOTPRINT_REQUEST).encode()
+
+_QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
+    "post_footprint": _footprint,
+    "post_contributions": _contributions,
+    "list_products": _products,
+    "get_product": _product,
+    "get_activity": _activity,
+    "list_locations": lambda engine: _page(describe.locations(engine.catalogue)),
+    "list_flows": lambda engine: _page(describe.flows(engine.catalogue)),
+    "list_indicators": lambda engine: _page(describe.indicators(engine.catalogue)),
+    "list_methods": lambda engine: _page(describe.methods(engine.catalogue)),
+    "list_releases": lambda engine: _page([describe.release(engine)]),
+    "get_live": lambda _: HealthAnswer(status="live"),
+    "get_ready": lambda engine: HealthAnswer(
+        status=f"ready: data release {engine.catalogue.release}"
+    ),
+}
