@@ -41,11 +41,11 @@ def test_the_refrigerator_of_kenya_runs_on_a_tenth_of_the_carbon(engine: Engine)
 
 
 def test_a_shirt_of_uzbek_cotton_is_the_thirstiest(engine: Engine) -> None:
-    # Mekonnen & Hoekstra (2011): the cotton of UZ lives on irrigation, that of IN mostly on rain
+    # Mekonnen & Hoekstra (2011): the cotton of UZ lives on irrigation, that of IN half on rain
     names = ("tshirt-uz-cotton", "tshirt-bd-indian-cotton", "tshirt-cn")
     for indicator in ("water.consumption", "water.scarcity_aware"):
         uzbek, indian, chinese = (value(footprint(engine, name), indicator) for name in names)
-        assert uzbek > 2 * max(indian, chinese)
+        assert uzbek > max(indian, chinese)
 
 
 def test_water_of_a_shirt_stands_in_the_fibre_and_carbon_in_mills_and_laundry(
