@@ -3,7 +3,7 @@
 import csv
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from lca_service.catalogue.checks import check_knowledge, validate_package
 from lca_service.catalogue.datapackage import Package, packages, seal
 from lca_service.domain.activity import DataClass
 from lca_service.domain.location import WORLD
+from lca_service.domain.provenance import Figure
 from lca_service.engine import Engine
+from lca_service.units import factor
 from tests.studies import line, result, study, value
 
 ROOT = Path(__file__).parents[2]
@@ -247,6 +249,50 @@ def test_multipliers_solve_the_adjoint_equations(engine: Engine) -> None:
     left = (background.technosphere.T @ background.multipliers.T).T
     size = (abs(background.technosphere).T @ np.abs(background.multipliers).T).T + np.abs(costs)
     assert (np.abs(left - costs) <= 1e-12 * size).all()
+
+
+def yields_of_milling(
+    figures: Mapping[tuple[str, str, str], Figure], product: str, rungs: Sequence[str]
+) -> dict[str, float]:
+    """Return what a unit of a raw product is split into, from the figures of a place."""
+
+    def share(quantity: str, subject: str) -> float:
+        found = next(
+            figures[key] for rung in rungs if (key := (quantity, subject, rung)) in figures
+        )
+        return found.value * factor(found.unit, "")
+
+    if product == "seed-cotton":
+        lint = share("lint_out_turn", product)
+        seed = share("cottonseed_share_of_trashless", product) * (1 - lint)
+        return {"cotton-lint": lint, "cottonseed": seed}
+    outputs = {
+        "rice-paddy": ("rice-milled", "rice-bran"),
+        "wheat-grain": ("wheat-flour", "wheat-bran"),
+    }
+    return {each: share("milling_yield", each) for each in outputs[product]}
+
+
+@pytest.mark.parametrize("product", ["seed-cotton", "rice-paddy", "wheat-grain"])
+def test_co_products_share_the_whole_of_what_they_are_made_of(engine: Engine, product: str) -> None:
+    # allocation: what lint and seed of one kilogram of seed cotton bear is one kilogram
+    catalogue = engine.catalogue
+    table = catalogue.technosphere
+    figures = {figure.key: figure for figure, _ in catalogue.figures}
+    borne: defaultdict[str, float] = defaultdict(float)
+    for user, maker, amount in zip(
+        table.activity_index.tolist(),
+        table.target_index.tolist(),
+        table.amount.tolist(),
+        strict=True,
+    ):
+        buyer = catalogue.activities[user]
+        if catalogue.activities[maker].product == product and not buyer.mix:
+            rungs = catalogue.nomenclature.ladders[buyer.location]
+            yields = yields_of_milling(figures, product, rungs)
+            borne[buyer.location] += amount * yields[buyer.product]
+    assert len(borne) > 50
+    assert list(borne.values()) == pytest.approx([1.0] * len(borne), rel=1e-9)
 
 
 # Own data (rule 17)
