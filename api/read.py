@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
 from lca_service.errors import Fault
 
@@ -24,8 +24,9 @@ def read_json(body: bytes) -> dict[str, Any]:
     Raises
     ------
     BadJson
-        If it is not UTF-8, not JSON, no object, nested absurdly deep, has a key twice,
-        half of a surrogate pair, or a number that is not finite.
+        If it is not UTF-8, not JSON, no object, nested absurdly deep, has a key twice, or
+        half of a surrogate pair. ``NaN`` and ``Infinity`` are no JSON either, but are read:
+        no field takes them, and a fault of the field says where they stand.
     """
     value = _decode(body)
     if not isinstance(value, dict):
@@ -40,7 +41,7 @@ def read_json(body: bytes) -> dict[str, Any]:
 def _decode(body: bytes) -> Any:
     try:
         text = body.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_not_finite)
+        return json.loads(text, object_pairs_hook=_unique)
     except UnicodeDecodeError as error:
         raise BadJson(f"the body is not UTF-8: byte {error.start}") from error
     except json.JSONDecodeError as error:
@@ -59,10 +60,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise BadJson(f"the key {key[:80]!r} stands twice in one object")
         found[key] = value
     return found
-
-
-def _not_finite(name: str) -> NoReturn:
-    raise BadJson(f"{name} is not a JSON number: every amount is finite")
 
 
 def _is_unicode(value: Any) -> bool:

@@ -70,7 +70,7 @@ def test_every_fault_is_printed_and_the_status_is_2(run: Run) -> None:
     assert "diesel" in lines[1]
 
 
-@pytest.mark.parametrize("stdin", [b"", b"{", b"[]", b"\xff", b'{"a": NaN}', b"[" * 10_000])
+@pytest.mark.parametrize("stdin", [b"", b"{", b"[]", b"\xff", b"[" * 10_000])
 def test_what_is_no_request_is_refused(run: Run, stdin: bytes) -> None:
     done = run("footprint", "-", stdin=stdin)
     assert done.exit_code == 2
