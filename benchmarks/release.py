@@ -108,8 +108,8 @@ def _copy_with_share(root: Path, folder: Path, share: float) -> None:
     dropped = set(order[round(share * len(order)) :])
     for package in packages(folder, "datasets"):
         for table in package.of_kind("figures"):
-            rows = [row for _, row in table.rows() if row["location"] not in dropped]
+            rows = [row for _, row in table.rows()]
             with table.path.open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows(row for row in rows if row["location"] not in dropped)

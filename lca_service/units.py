@@ -36,6 +36,12 @@ piece = [piece] = pieces = item = unit = pc = pcs
 USD = [currency]
 """
 
+# Names and numbers joined by * and /, a name with a one-digit power. More would let a
+# text of 12 characters ("9**9**9**9") keep the unit parser busy for ever.
+_ATOM = r"(?:[A-Za-zµμΩ°%$€][A-Za-z0-9µμΩ°_]*[²³]?(?:\s*(?:\*\*|\^)\s*-?[1-9])?|[0-9]{1,4})"
+_FACTOR = rf"[\s(]*{_ATOM}[\s)]*"
+UNIT_PATTERN = rf"^{_FACTOR}(?:[*/·]{_FACTOR})*$"
+
 _AMBIGUOUS = re.compile(r"\btons?\b")
 _ALIASES = {"": "dimensionless", "1": "dimensionless", "%": "percent"}
 
@@ -65,6 +71,8 @@ def parse(unit: str) -> Any:
     text = _ALIASES.get(unit.strip(), unit.strip())
     if len(text) > 64:
         raise UnitMismatch(f"unit of {len(text)} characters; the longest allowed has 64")
+    if not re.match(UNIT_PATTERN, text):
+        raise UnitMismatch(f"{unit!r} is no unit: write factors joined by * and /, such as t*km")
     if _AMBIGUOUS.search(text):
         raise UnitMismatch(f"{unit!r} is ambiguous: write t (1000 kg), short_ton or long_ton")
     try:

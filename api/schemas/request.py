@@ -7,18 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lca_service.domain.study import Stage
+from lca_service.units import UNIT_PATTERN
 
 MOST = 1e15  # no amount of anything that a product needs is larger, in any unit
 LEAST = 1e-15  # what is divided by, such as the output of an assembly, is no smaller
 
-# Names and numbers joined by * and /, a name with a one-digit power. More would let a
-# request of 12 characters ("9**9**9**9") keep the unit parser busy for ever.
-_ATOM = r"(?:[A-Za-zµμΩ°%$€][A-Za-z0-9µμΩ°_]*[²³]?(?:\s*(?:\*\*|\^)\s*-?[1-9])?|[0-9]{1,4})"
-_FACTOR = rf"[\s(]*{_ATOM}[\s)]*"
-_UNIT = rf"^{_FACTOR}(?:[*/·]{_FACTOR})*$"
-
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-Unit = Annotated[str, Field(min_length=1, max_length=64, pattern=_UNIT)]
+Unit = Annotated[str, Field(min_length=1, max_length=64, pattern=UNIT_PATTERN)]
 Amount = Annotated[float, Field(strict=True, ge=0, le=MOST, allow_inf_nan=False)]
 PositiveAmount = Annotated[float, Field(strict=True, ge=LEAST, le=MOST, allow_inf_nan=False)]
 Code = Annotated[str, Field(min_length=1, max_length=100)]
