@@ -36,6 +36,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         "source of every number.",
         lifespan=lifespan,
         responses={"default": PROBLEM},
+        redoc_url=None,  # it fetches its maker's logo
+        swagger_ui_parameters={"validatorUrl": None},  # or it may show its description to others
     )
     app.state.settings = chosen
     if engine is not None:

@@ -79,9 +79,12 @@ class ResponseHeaders:
             return
         asked = Headers(scope=scope).get("request-id", "")
         request_id = asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+        is_started = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal is_started
             if message["type"] == "http.response.start":
+                is_started = True
                 headers = MutableHeaders(scope=message)
                 headers["Request-Id"] = request_id
                 headers["Engine-Version"] = self._engine_version
@@ -92,8 +95,10 @@ class ResponseHeaders:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception:  # noqa: BLE001 - the last door: whatever went wrong becomes a problem
+        except Exception:  # the last door: whatever went wrong becomes a problem
             _log.exception("request %s to %s failed", request_id, scope["path"])
+            if is_started:
+                raise  # half an answer cannot be taken back: the server closes the connection
             detail = f"something that should not happen did; it is logged under {request_id}"
             response = problem(500, detail, instance=scope["path"])
             await response(scope, receive, send_with_headers)

@@ -1,10 +1,12 @@
 """Headers, conditional requests, pages and methods."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -168,6 +170,18 @@ def test_what_should_not_happen_is_a_problem_without_its_insides(tiny: Engine) -
     assert response.headers["request-id"] == "r-1"
     assert "r-1" in response.json()["detail"]
     assert "secret" not in response.text
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one(tiny: Engine) -> None:
+    app = create_app(engine=tiny)
+
+    def parts() -> Iterator[bytes]:
+        yield b"half"
+        raise ZeroDivisionError("the other half")
+
+    app.add_api_route("/half", lambda: StreamingResponse(parts()))
+    with pytest.raises(ZeroDivisionError):
+        TestClient(app).get("/half")
 
 
 def test_the_service_opens_the_release_when_it_starts(
