@@ -19,7 +19,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 data = typer.Typer(no_args_is_help=True, help="Check, seal and compile the data.")
 app.add_typer(data, name="data")
 
-REFUSED = 2  # exit status where the request or the data is wrong
+REFUSED = 2  # exit status where the request, an option or a setting is wrong
+FAULTY = 1  # exit status where the data are wrong
 
 
 class Format(StrEnum):
@@ -116,7 +117,7 @@ def check(
     except OSError as error:
         _refuse([f"{error.filename}: {error.strerror}"])
     if faults:
-        _refuse([str(fault) for fault in faults])
+        _refuse([str(fault) for fault in faults], FAULTY)
     typer.echo("the data is whole: every package valid, every template expanded")
 
 
@@ -187,10 +188,10 @@ def _sentence(fault: Any) -> str:
     return "; ".join(parts)
 
 
-def _refuse(lines: list[str]) -> NoReturn:
+def _refuse(lines: list[str], status: int = REFUSED) -> NoReturn:
     for line in lines:
         typer.echo(line, err=True)
-    raise typer.Exit(REFUSED)
+    raise typer.Exit(status)
 
 
 def _invitation(host: str, port: int) -> str:
