@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,11 @@ def test_a_folder_without_data_fails_the_check(run: Run, tmp_path: Path) -> None
     done = run("data", "check", "--root", str(tmp_path))
     assert done.exit_code == 2, done.stdout_bytes
     assert b"Traceback" not in done.stderr_bytes
+
+
+def test_help_waits_for_no_arithmetic(root: Path) -> None:
+    # numpy, scipy, pint and FastAPI take a second that nobody should wait for a help text
+    script = "import sys, lca_service.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True)
+    slow = {"numpy", "scipy", "pint", "fastapi", "uvicorn", "frictionless"}
+    assert slow & set(done.stdout.split()) == set()

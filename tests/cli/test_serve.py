@@ -1,56 +1,18 @@
 """`lca-service serve`: a service that answers the line it prints, and stops when told."""
 
+import http.client
 import json
-import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 
-_PATIENCE_SECONDS = 60
-
-
-@contextmanager
-def serving(
-    folder: Path, data_root: Path, *options: str, cwd: Path
-) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
-    """Run the service on a free port until the block ends; give what it printed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = folder / "log"
-    command = [sys.executable, "-m", "lca_service.cli", "serve", "--port", str(port), *options]
-    environment = os.environ | {"LCA_DATA_ROOT": str(data_root)}
-    with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=stream, stderr=stream)
-    try:
-        end = time.monotonic() + _PATIENCE_SECONDS
-        while not is_ready(port):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.05)
-        yield process, log.read_text()
-    finally:
-        process.terminate()
-        process.wait(_PATIENCE_SECONDS)
-
-
-def is_ready(port: int) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=_PATIENCE_SECONDS):
-            return True
-    except (URLError, ConnectionError):
-        return False
+from tests.cli.serving import serving
 
 
 def ask(printed: str, cwd: Path) -> dict[str, object]:
@@ -70,11 +32,12 @@ needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="the printed li
 def test_the_printed_line_works_in_the_checkout_and_the_service_stops_when_told(
     root: Path, data_root: Path, tmp_path: Path
 ) -> None:
-    with serving(tmp_path, data_root, cwd=root) as (process, printed):
-        assert "@examples/rice-th.json" in printed
-        assert ask(printed, root)["lines"]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) in (0, -signal.SIGTERM)
+    with serving(tmp_path, data_root, cwd=root) as service:
+        assert "@examples/rice-th.json" in service.printed
+        assert service.address in service.printed
+        assert ask(service.printed, root)["lines"]
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(10) in (0, -signal.SIGTERM)
 
 
 @needs_curl
@@ -82,6 +45,21 @@ def test_two_workers_share_what_is_compiled_and_the_line_works_anywhere(
     data_root: Path, tmp_path: Path
 ) -> None:
     made = sorted((data_root / "compiled").iterdir())
-    with serving(tmp_path, data_root, "--workers", "2", cwd=tmp_path) as (_, printed):
-        assert ask(printed, tmp_path)["lines"]
+    with serving(tmp_path, data_root, "--workers", "2", cwd=tmp_path) as service:
+        assert ask(service.printed, tmp_path)["lines"]
     assert sorted((data_root / "compiled").iterdir()) == made
+
+
+def test_a_body_in_pieces_is_refused_once_it_is_too_large(data_root: Path, tmp_path: Path) -> None:
+    with serving(tmp_path, data_root, cwd=tmp_path, LCA_MAX_BODY_BYTES="2048") as service:
+        connection = http.client.HTTPConnection(urlsplit(service.address).netloc, timeout=30)
+        pieces = iter([b" " * 1000] * 3)
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/v1/footprints", pieces, headers, encode_chunked=True)
+        response = connection.getresponse()
+        assert response.status == 413
+        assert response.headers["Request-Id"]
+        assert json.loads(response.read())["title"]
+        connection.close()
+        with urlopen(f"{service.address}/health/live") as alive:
+            assert alive.status == 200

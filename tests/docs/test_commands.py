@@ -4,12 +4,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.docs.serving import COMMAND, serving
+from tests.cli.serving import serving
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -23,15 +24,16 @@ BLOCKS = {
 
 @pytest.fixture(scope="module")
 def service(data_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("service") / "log", data_root) as address:
-        yield address
+    with serving(tmp_path_factory.mktemp("service"), data_root, cwd=_ROOT) as service:
+        yield service.address
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="the documents ask with curl")
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_documented_command_works(block: str, service: str, data_root: Path) -> None:
     commands = BLOCKS[block].replace("http://127.0.0.1:8000", service)
-    commands = re.sub(r"(\.venv/bin/|\b)lca-service\b", COMMAND, commands)
+    command = f"{sys.executable} -m lca_service.cli"
+    commands = re.sub(r"(\.venv/bin/)?lca-service\b", command, commands)
     # An answer other than 2xx fails the command here, where a reader would see the problem
     script = f'curl() {{ command curl --fail-with-body "$@"; }}\n{commands}'
     done = subprocess.run(
