@@ -264,7 +264,7 @@ def yields_of_milling(
 
     if product == "seed-cotton":
         lint = share("lint_out_turn", product)
-        seed = share("cottonseed_share_of_trashless", product) * (1 - lint)
+        seed = share("cottonseed_out_turn", product)
         return {"cotton-lint": lint, "cottonseed": seed}
     outputs = {
         "rice-paddy": ("rice-milled", "rice-bran"),
