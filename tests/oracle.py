@@ -93,4 +93,4 @@ def _rounding(engine: Engine, foregrounds: Sequence[Foreground]) -> Scores:
         for row, amount in direct_emissions(foreground, supply).items():
             direct = np.maximum(direct, np.abs(factors[:, row] * amount))
     largest = float(np.abs(engine.factorization.supply(demand)).max())
-    return np.asarray(10 * np.finfo(float).eps * largest * direct)
+    return np.asarray(100 * np.finfo(float).eps * largest * direct)
