@@ -30,7 +30,6 @@ cm3 = centimeter ** 3
 mm3 = millimeter ** 3
 m4 = meter ** 4
 tkm = metric_ton * kilometer
-kgkm = kilogram * kilometer
 kilotonne = 1000 * metric_ton = kt
 piece = [piece] = pieces = item = unit = pc = pcs
 USD = [currency]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from lca_service.domain.activity import Activity
 from lca_service.domain.location import WORLD
 
-PRODUCTION = "production"
 EXPORT = "export"
 
 
