@@ -51,9 +51,10 @@ def foreground_supply(foreground: Foreground) -> Array:
 def loops_without_output(technosphere: Array) -> NDArray[np.int32]:
     """Return, per node, the label of the loop it is in if that loop has no net output.
 
-    A loop is a strongly connected part of the foreground; it has a net output if the
-    spectral radius of its purchases T = I - A is below one (Hawkins & Simon 1949), a
-    measure that does not depend on the units of the nodes.
+    A loop is a strongly connected part of the foreground. With purchases T >= 0 it has a
+    net output if and only if (I - T)^-1 exists and makes something of everything
+    (Hawkins & Simon 1949). The diagonal of that inverse is the gross output per net
+    output, a measure that does not depend on the units of the nodes.
 
     Examples
     --------
@@ -68,10 +69,18 @@ def loops_without_output(technosphere: Array) -> NDArray[np.int32]:
     n_parts, labels = connected_components(sparse.csr_array(purchases), connection="strong")
     for part in range(n_parts):
         nodes = np.flatnonzero(labels == part)
-        gain = np.abs(np.linalg.eigvals(purchases[np.ix_(nodes, nodes)])).max()
-        if gain < 1 - _LEAST_NET_OUTPUT:
+        if _has_net_output(technosphere[np.ix_(nodes, nodes)]):
             labels[nodes] = NO_LOOP
     return np.asarray(labels)
+
+
+def _has_net_output(loop: Array) -> bool:
+    try:
+        gross = np.linalg.inv(loop)
+    except np.linalg.LinAlgError:
+        return False
+    is_productive = (gross.sum(axis=1) > 0).all()
+    return bool(is_productive and gross.diagonal().max() < 1 / _LEAST_NET_OUTPUT)
 
 
 def background_demand(foreground: Foreground, supply: Array) -> Mapping[int, float]:
