@@ -340,7 +340,8 @@ REPEATED_SHARE = 0.05  # of all activities with own data
 
 
 def bands() -> Iterator[tuple[str, str, tuple[float, float], tuple[float, float]]]:
-    for row in rows(Path(__file__).with_name("bands.csv")):
+    tables = sorted(Path(__file__).with_name("bands").glob("*.csv"))
+    for row in (row for table in tables for row in rows(table)):
         assert row["reason"]
         world = (float(row["world_minimum"]), float(row["world_maximum"]))
         place = (float(row["minimum"]), float(row["maximum"]))
