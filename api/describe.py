@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.schemas import catalogue as shapes
+from api.translate import quality
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.inspect import InspectedExchange, SourcedFigure
 from lca_service.domain.activity import Activity
@@ -183,6 +184,7 @@ def _exchange(item: InspectedExchange) -> shapes.ExchangeAnswer:
         unit=item.unit,
         formula=item.formula,
         tags=list(item.tags),
+        quality=quality(item.quality),
         figures=[_figure(each) for each in item.figures],
     )
 

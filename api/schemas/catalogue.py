@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from api.schemas.answer import QualityAnswer
+
 T = TypeVar("T")
 
 
@@ -91,6 +93,7 @@ class ExchangeAnswer(BaseModel):
     unit: str
     formula: str
     tags: list[str]
+    quality: QualityAnswer | None
     figures: list[FigureAnswer]
 
 
