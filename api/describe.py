@@ -164,6 +164,35 @@ def release(engine: Engine) -> shapes.ReleaseAnswer:
     )
 
 
+def release_coverage(engine: Engine) -> shapes.ReleaseCoverageAnswer:
+    """Return what the release that is open covers."""
+    found = engine.coverage
+    return shapes.ReleaseCoverageAnswer(
+        release=engine.catalogue.release,
+        indicator=found.reference.indicator,
+        method=found.reference.method,
+        electricity_countries=found.n_electricity_countries,
+        covered_countries=found.n_covered_countries,
+        countries=[
+            shapes.CountryCoverageAnswer(location=code, own_products=count)
+            for code, count in sorted(found.own_products.items())
+        ],
+        products=[
+            shapes.ProductCoverageAnswer(
+                product=each.product,
+                category=each.category,
+                own=each.n_own,
+                repeated=each.n_repeated,
+                relinked=each.n_relinked,
+                average=each.n_average,
+                world_own_share=each.world_own_share,
+                median_own_share=each.median_own_share,
+            )
+            for each in found.products
+        ],
+    )
+
+
 def _provider(item: Activity) -> shapes.ProviderAnswer:
     return shapes.ProviderAnswer(
         activity=item.id,

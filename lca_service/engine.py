@@ -10,6 +10,7 @@ from lca_service import __version__
 from lca_service.calculation.bind import bind
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
 from lca_service.calculation.footprint import Footprint, footprint
+from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
 from lca_service.compilation import compiled_folder
@@ -72,6 +73,17 @@ class Engine:
             depth=depth,
             limit=limit,
         )
+
+    @cached_property
+    def coverage(self) -> ReleaseCoverage:
+        """What the release covers; its shares are of the climate total under the default."""
+        default = {method.id for method in self.catalogue.methods if method.is_default}
+        (reference,) = (
+            row
+            for row, category in enumerate(self.catalogue.categories)
+            if category.indicator == "climate_change.total" and category.method in default
+        )
+        return release_coverage(self.catalogue, self.background, reference)
 
     @cached_property
     def factorization(self) -> Factorization:
