@@ -14,10 +14,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FIELDS = (
-    "quantity,subject,location,value,unit,year,basis,gsd,minimum,maximum,source,locator,note".split(
-        ","
-    )
-)
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
 GCAM = "industry/gcam_ssp2_iron_steel_production_by_tech.csv"
 # A region of GCAM stands at the country that dominates it or at the M49 region it covers best.
 PLACES = {
@@ -72,8 +71,21 @@ def shares(path: Path) -> list[list[str]]:
                 for region in (row["region"], "World"):
                     made[region][ROUTES[row["subsector"]]] += float(row["value"])
     return [
-        ["steel_route_share", route, place, f"{100 * made[region][route] / total:.2f}", "percent"]
-        + ["2021", "derived", "1.15", "", "", "gcam_ssp2_steel", f"region {region}, 2021", ""]
+        [
+            "steel_route_share",
+            route,
+            place,
+            f"{100 * made[region][route] / total:.2f}",
+            "percent",
+            "2021",
+            "derived",
+            "1.15",
+            "",
+            "",
+            "gcam_ssp2_steel",
+            f"region {region}, 2021",
+            "",
+        ]
         for region, places in PLACES.items()
         if (total := sum(made[region].values()))
         for place in places

@@ -14,10 +14,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FIELDS = (
-    "quantity,subject,location,value,unit,year,basis,gsd,minimum,maximum,source,locator,note".split(
-        ","
-    )
-)
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
 GNR = "industry/cement_additional_data_GNR.csv"
 RATIOS = "industry/cement_clinker_ratios.csv"
 GCAM = "industry/gcam_ssp2_cement_final_energy_by_tech_fuel.csv"
@@ -132,19 +131,55 @@ def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
         where = f"region {region}, 2017"
         for place in places:
             out.append(
-                ["kiln_energy", "clinker", place, f"{energy:.0f}", "MJ/t", "2017", "derived"]
-                + ["1.06", "", "", "gnr_premise", where]
-                + ["Energy by kiln type weighted with the types' shares of production."]
+                [
+                    "kiln_energy",
+                    "clinker",
+                    place,
+                    f"{energy:.0f}",
+                    "MJ/t",
+                    "2017",
+                    "derived",
+                    "1.06",
+                    "",
+                    "",
+                    "gnr_premise",
+                    where,
+                    "Energy by kiln type weighted with the types' shares of production.",
+                ]
             )
             out.append(
-                ["electricity_demand", "cement", place]
-                + [f"{figures['Power consumption']:.1f}", "kWh/t", "2017", "statistics"]
-                + ["1.06", "", "", "gnr_premise", where + ", Power consumption", ""]
+                [
+                    "electricity_demand",
+                    "cement",
+                    place,
+                    f"{figures['Power consumption']:.1f}",
+                    "kWh/t",
+                    "2017",
+                    "statistics",
+                    "1.06",
+                    "",
+                    "",
+                    "gnr_premise",
+                    where + ", Power consumption",
+                    "",
+                ]
             )
             out += [
-                ["kiln_fuel_share", fuel, place, f"{part / total:.4f}", "dimensionless", "2017"]
-                + ["statistics", "1.2", "", "", "gnr_premise", where + f", Share {fuel} fuel"]
-                + ["Divided by the sum of the three shares."]
+                [
+                    "kiln_fuel_share",
+                    fuel,
+                    place,
+                    f"{part / total:.4f}",
+                    "dimensionless",
+                    "2017",
+                    "statistics",
+                    "1.2",
+                    "",
+                    "",
+                    "gnr_premise",
+                    where + f", Share {fuel} fuel",
+                    "Divided by the sum of the three shares.",
+                ]
                 for fuel, part in fuels.items()
             ]
     return out
@@ -153,9 +188,21 @@ def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
 def ratios(rows: list[dict[str, str]]) -> list[list[str]]:
     """Clinker ratios by GNR region, 2020."""
     return [
-        ["clinker_ratio", "cement", place, row["value"], "dimensionless", "2020", "statistics"]
-        + ["1.05", "", "", "premise_clinker", f"region {row['region']}, 2020"]
-        + ["Projected by the file from GNR data of earlier years."]
+        [
+            "clinker_ratio",
+            "cement",
+            place,
+            row["value"],
+            "dimensionless",
+            "2020",
+            "statistics",
+            "1.05",
+            "",
+            "",
+            "premise_clinker",
+            f"region {row['region']}, 2020",
+            "Projected by the file from GNR data of earlier years.",
+        ]
         for row in rows
         if row["year"] == "2020"
         for place in RATIO_PLACES.get(row["region"], [])
@@ -174,9 +221,21 @@ def gcam(rows: list[dict[str, str]]) -> list[list[str]]:
         total = sum(used[region].values())
         for place in places:
             out += [
-                ["kiln_fossil_share", fuel, place, f"{used[region][fuel] / total:.4f}"]
-                + ["dimensionless", "2021", "derived", "1.3", "", "", "gcam_ssp2_cement"]
-                + [f"region {region}, 2021", "Refined liquids are read as petroleum coke."]
+                [
+                    "kiln_fossil_share",
+                    fuel,
+                    place,
+                    f"{used[region][fuel] / total:.4f}",
+                    "dimensionless",
+                    "2021",
+                    "derived",
+                    "1.3",
+                    "",
+                    "",
+                    "gcam_ssp2_cement",
+                    f"region {region}, 2021",
+                    "Refined liquids are read as petroleum coke.",
+                ]
                 for fuel in FUELS.values()
             ]
     return out
