@@ -40,7 +40,8 @@ MOST_PULP = 1.6  # t of pulp per t of paper; above it the pulp goes to other use
 EXTRA_PLACES = {"41": "CN", "351": "CN", "272": "RS", "206": "SD", "276": "SD", "277": "SS"}
 
 Row = dict[str, str]
-# (quantity, subject): dataset, flows, unit of the figure, scale of one flow unit, note
+# Datasets of USLCI
+RECYCLED_BOX = "45539"
 KRAFT, SACK, BOARD, BOX, PANEL = "41952", "44077", "45377", "45593", "26571"
 FUELS = {KRAFT: "43129", SACK: "43198"}
 CHEMICALS = {
@@ -52,11 +53,15 @@ CHEMICALS = {
     "sodium-hydroxide": "Sodium hydroxide, production mix, at plant",
     "sulphuric-acid": "Sulfuric acid, at plant",
 }
+IN_MILL = ", combusted in industrial boiler, at pulp and paper mill (EXCL.)"
 BURNT = {
-    "natural-gas": ("Natural gas, combusted in industrial boiler, at pulp and paper mill (EXCL.)", "m3/kg"),
-    "heavy-fuel-oil": ("RFO, combusted in industrial boiler, at pulp and paper mill (EXCL.)", "L/kg"),
-    "hard-coal": ("Bituminous coal, combusted in industrial boiler, at pulp and paper mill (EXCL.)", "kg/kg"),
-}  # fmt: skip
+    "natural-gas": (f"Natural gas{IN_MILL}", "m3/kg"),
+    "heavy-fuel-oil": (f"RFO{IN_MILL}", "L/kg"),
+    "hard-coal": (f"Bituminous coal{IN_MILL}", "kg/kg"),
+}
+# Flow names of the panel and of the box
+RESIN = "Urea formaldehyde, UF, resin, neat, 65% solids"
+LINER = "Containerboard, average production, at mill"
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,15 @@ def wanted() -> Iterator[Wanted]:
     for subject, dataset in (("pulp-kraft-bleached", KRAFT), ("kraftliner", SACK)):
         for fuel, (flow, unit) in BURNT.items():
             yield Wanted(
-                f"mill_fuel_{fuel.replace('-', '_')}", subject, FUELS[dataset], flow, unit, "1.4", "US",
-                "About 2006; fuel oil and coal have lost much ground to gas since.",
-            )  # fmt: skip
+                f"mill_fuel_{fuel.replace('-', '_')}",
+                subject,
+                FUELS[dataset],
+                flow,
+                unit,
+                gsd="1.4",
+                location="US",
+                note="About 2006; fuel oil and coal have lost much ground to gas since.",
+            )
         yield Wanted("recovery_methane", subject, FUELS[dataset], "Methane", "kg/kg", "2.5")
         yield Wanted("recovery_n2o", subject, FUELS[dataset], "Nitrous oxide", "kg/kg", "2.5")
     yield Wanted(
@@ -96,9 +107,22 @@ def wanted() -> Iterator[Wanted]:
     )
     yield Wanted("starch_input", "corrugated-box", BOX, "Maize starch, at plant", "kg/kg", "1.3")
     yield Wanted(
-        "paper_input", "corrugated-box", BOX, "Containerboard, average production, at mill", "kg/kg", "1.05",
+        "box_gas",
+        "corrugated-box",
+        RECYCLED_BOX,
+        "Natural gas, production mixture, to energy use",
+        "m3/kg",
+        gsd="1.3",
+    )
+    yield Wanted(
+        "paper_input",
+        "corrugated-box",
+        BOX,
+        LINER,
+        "kg/kg",
+        gsd="1.05",
         note="North America; FEFCO reports about 1.1 too. The rest are trimmings, recycled.",
-    )  # fmt: skip
+    )
     yield Wanted(
         "panel_electricity", "particle-board", PANEL, "Electricity, at grid", "kWh/m3", "1.3"
     )
@@ -106,9 +130,14 @@ def wanted() -> Iterator[Wanted]:
         "panel_gas", "particle-board", PANEL, "Natural gas, combusted in industrial boiler", "m3/m3"
     )
     yield Wanted(
-        "panel_resin", "particle-board", PANEL, "Urea formaldehyde, UF, resin, neat, 65% solids", "kg/m3", "1.3",
+        "panel_resin",
+        "particle-board",
+        PANEL,
+        RESIN,
+        "kg/m3",
+        gsd="1.3",
         note="North America; resin as delivered, 65 % solids.",
-    )  # fmt: skip
+    )
 
 
 def main() -> None:
@@ -240,10 +269,11 @@ def uslci(path: Path) -> Iterator[Row]:
         found = [float(row["value"]) for row in exchanges if row["flow"] == each.flow]
         if not found:
             raise ValueError(f"{each.dataset}: no flow {each.flow}")
+        name = f"dataset {each.dataset} '{exchanges[0]['name']}'"
         yield figure(
             each.quantity, each.subject, each.location, sum(found) / made, each.unit, year="2010",
             basis="derived", gsd=each.gsd, source="uslci_forest",
-            locator=f"dataset {each.dataset} '{exchanges[0]['name']}', '{each.flow}' over the output",
+            locator=f"{name}, '{each.flow}' over the output",
             note=each.note,
         )  # fmt: skip
 
