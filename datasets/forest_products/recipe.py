@@ -42,6 +42,7 @@ EXTRA_PLACES = {"41": "CN", "351": "CN", "272": "RS", "206": "SD", "276": "SD", 
 Row = dict[str, str]
 # Datasets of USLCI
 RECYCLED_BOX = "45539"
+MDF = "25141"
 KRAFT, SACK, BOARD, BOX, PANEL = "41952", "44077", "45377", "45593", "26571"
 FUELS = {KRAFT: "43129", SACK: "43198"}
 CHEMICALS = {
@@ -61,6 +62,7 @@ BURNT = {
 }
 # Flow names of the panel and of the box
 RESIN = "Urea formaldehyde, UF, resin, neat, 65% solids"
+MDF_FUEL = "Wood fuel, MDF, purchased, combusted in industrial boiler"
 LINER = "Containerboard, average production, at mill"
 
 
@@ -123,20 +125,27 @@ def wanted() -> Iterator[Wanted]:
         gsd="1.05",
         note="North America; FEFCO reports about 1.1 too. The rest are trimmings, recycled.",
     )
-    yield Wanted(
-        "panel_electricity", "particle-board", PANEL, "Electricity, at grid", "kWh/m3", "1.3"
-    )
-    yield Wanted(
-        "panel_gas", "particle-board", PANEL, "Natural gas, combusted in industrial boiler", "m3/m3"
-    )
+    for board, dataset in (("particle-board", PANEL), ("fibreboard-mdf", MDF)):
+        yield from panel(board, dataset)
+    yield Wanted("panel_wood_fuel", "fibreboard-mdf", MDF, MDF_FUEL, "kg/m3")
+
+
+def panel(board: str, dataset: str) -> Iterator[Wanted]:
+    """Yield what a cubic metre of a board takes."""
+    gas = "Natural gas, combusted in industrial boiler"
+    yield Wanted("panel_electricity", board, dataset, "Electricity, at grid", "kWh/m3", "1.3")
+    yield Wanted("panel_gas", board, dataset, gas, "m3/m3")
     yield Wanted(
         "panel_resin",
-        "particle-board",
-        PANEL,
+        board,
+        dataset,
         RESIN,
         "kg/m3",
         gsd="1.3",
         note="North America; resin as delivered, 65 % solids.",
+    )
+    yield Wanted(
+        "panel_water", board, dataset, "Water", "L/m3", "1.8", note="Printed in kg. North America."
     )
 
 
