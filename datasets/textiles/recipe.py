@@ -31,7 +31,6 @@ Row = dict[str, str]
 FACTORY = "Mean of the best European mills (BAT reference document, 2016-2018) raised by half."
 KNIT = "Machine, air, climate and light; published values run from 0.2 to 4.7 kWh/kg."
 WASHING = "Délavage chimique, procédé majorant, traitement inefficace des eaux usées"
-PRINT = "procédé représentatif, traitement moyen des eaux usées"
 # Our subject: name in the Ecobalyse file, spread of energy, note
 STEPS = {
     "spinning-ring": ("Filature conventionnelle (40 Nm)", "1.4", "Yarn of 250 dtex."),
@@ -40,8 +39,6 @@ STEPS = {
     "knitting-flat": ("Tricotage rectiligne", "1.8", KNIT),
     "knitting-fully-fashioned": ("Tricotage fully-fashioned", "1.8", KNIT),
     "washing-denim": (WASHING, "1.6", FACTORY),
-    "print-pigment": (f"Impression pigmentaire, {PRINT}", "1.6", FACTORY),
-    "print-fixed": (f"Impression fixé-lavé, {PRINT}", "1.6", FACTORY),
     "weaving": ("Tissage (40Nm et 250 g/m2)", "1.4", "Yarn of 250 dtex, fabric of 250 g/m2."),
     "scouring": ("Dégraissage", "1.5", FACTORY),
     "bleaching": ("Blanchiment", "1.5", FACTORY),
@@ -235,7 +232,8 @@ EXCHANGES = (
         "dyestuff_input", "dyeing-indigo", "kg/kg", "1.5", "Stands for indigo.",
     ),
     Exchange(
-        INDIGO, "market for non-ionic surfactant", "surfactant_input", "dyeing-indigo", "kg/kg", "1.8",
+        INDIGO, "market for non-ionic surfactant",
+        "surfactant_input", "dyeing-indigo", "kg/kg", "1.8",
     ),
     Exchange(
         INDIGO, "market for sodium hydroxide, without water, in 50% solution state",
