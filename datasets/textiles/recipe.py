@@ -149,6 +149,7 @@ POWER = "market group for electricity, medium voltage"
 POLYESTER = "Polyester (PET, PBT, PTT, PLA etc)"
 OIL = "market for lubricating oil"
 INDIGO = "Yarn dyeing, Continuous, Rope, Indigo, Cellulosic Fibers, Medium Shade"
+NONWOVEN = "Fabric production, nonwoven, polypropylene, meltblown"
 HAND = "hand washing, powder detergent"
 WATER_JET = (
     "weaving, generic water-jet service, Fabric,Weaved water-jet loom production mix, "
@@ -196,6 +197,19 @@ EXCHANGES = (
         f"Spinning to yarn, {POLYESTER}, 200 dtex, Ring Spinning",
         POWER, "process_electricity", "polyester-yarn", "kWh/kg", "1.4", "Yarn of 200 dtex.",
     ),
+    Exchange(
+        "Spinning to yarn, MMCF (Rayon, Viscose, Lyocell), 200 dtex, Ring Spinning",
+        POWER, "process_electricity", "viscose-yarn", "kWh/kg", "1.5", "Yarn of 200 dtex.",
+    ),
+    Exchange(
+        "Spinning to yarn, Acrylic, Modacrylic, PAN (Polyacrylonitrile), 200 dtex, Ring Spinning",
+        POWER, "process_electricity", "acrylic-yarn", "kWh/kg", "1.5", "Yarn of 200 dtex.",
+    ),
+    Exchange(NONWOVEN, POWER, "process_electricity", "nonwoven-polypropylene", "kWh/kg", "1.5"),
+    Exchange(
+        NONWOVEN, HEAT, "process_heat", "nonwoven-polypropylene", "MJ/kg", "1.5", "Heat delivered.",
+    ),
+    Exchange(NONWOVEN, OIL, "lubricant_input", "nonwoven-polypropylene", "kg/kg", "1.5"),
     Exchange(
         "Spinning to yarn, Worsted Wool, 200 dtex, Ring Spinning",
         POWER, "process_electricity", "wool-yarn", "kWh/kg", "1.5", "Yarn of 200 dtex.",
