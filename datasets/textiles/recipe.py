@@ -145,6 +145,11 @@ def melt(fibre: str, subject: str) -> Iterable[Exchange]:
     )
 
 
+def woven(yarn: str) -> str:
+    """Return the name of the inventory of weaving a yarn."""
+    return f"weaving, {yarn} service, Fabric, Weaved production, at plant service, Fabric, Weaved"
+
+
 POWER = "market group for electricity, medium voltage"
 POLYESTER = "Polyester (PET, PBT, PTT, PLA etc)"
 OIL = "market for lubricating oil"
@@ -157,10 +162,7 @@ WATER_JET = (
 )
 DYE = "Azo reactive dyes, from monochlorotriazine production"
 SIZING = "Fabric sizing, natural fibers"
-WEAVING = (
-    "weaving, 200 dtex-180 denier-30/1 ne-50 nm service, Fabric, Weaved production, "
-    "at plant service, Fabric, Weaved"
-)
+WEAVING = woven("200 dtex-180 denier-30/1 ne-50 nm")
 HEAT = "Heat, for textile processes, production mix"
 MIX_NOTE = "Stands for the places that have no row of their own."
 SALT = "market for sodium sulfate, anhydrite"
@@ -204,6 +206,14 @@ EXCHANGES = (
     Exchange(
         "Spinning to yarn, Acrylic, Modacrylic, PAN (Polyacrylonitrile), 200 dtex, Ring Spinning",
         POWER, "process_electricity", "acrylic-yarn", "kWh/kg", "1.5", "Yarn of 200 dtex.",
+    ),
+    Exchange(
+        woven("120 dtex-108 denier-49/1 ne-83 nm"),
+        POWER, "process_electricity", "weaving-fine", "kWh/kg", "1.4", "Yarn of 120 dtex.",
+    ),
+    Exchange(
+        woven("370 dtex-333 denier-16/1 ne-27 nm"),
+        POWER, "process_electricity", "weaving-coarse", "kWh/kg", "1.4", "Yarn of 370 dtex.",
     ),
     Exchange(NONWOVEN, POWER, "process_electricity", "nonwoven-polypropylene", "kWh/kg", "1.5"),
     Exchange(
