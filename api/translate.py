@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ from lca_service.calculation.coverage import Coverage, FlowAmount
 from lca_service.calculation.footprint import Footprint, IndicatorResult
 from lca_service.calculation.lines import LineResult
 from lca_service.domain.method import ImpactCategory
+from lca_service.domain.quality import Quality
 from lca_service.domain.study import Assembly, DeclaredUnit, Emission, Line, Stage, Study
 from lca_service.engine import Engine
 
@@ -216,11 +218,19 @@ def _coverage(coverage: Coverage) -> answer.CoverageAnswer:
         relinked_share=coverage.relinked_share,
         average_share=coverage.average_share,
         foreground_share=coverage.foreground_share,
+        quality=quality(coverage.quality),
         substituted_factor_share=coverage.substituted_factor_share,
         partial=coverage.is_partial,
         left_out=[_flow(each) for each in coverage.left_out],
         uncharacterized=[_flow(each) for each in coverage.uncharacterized],
     )
+
+
+def quality(mean: Quality | None) -> answer.QualityAnswer | None:
+    """Return a pedigree with its rating; None where nothing is rated."""
+    if mean is None:
+        return None
+    return answer.QualityAnswer(**dataclasses.asdict(mean), rating=mean.rating)
 
 
 def _flow(amount: FlowAmount) -> answer.FlowAmountAnswer:

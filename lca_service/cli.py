@@ -137,7 +137,7 @@ def seal() -> None:
 @data.command("compile")
 def compile_data() -> None:
     """Expand and solve the release into the cache, so that the next start is quick."""
-    from lca_service.engine import compiled_folder
+    from lca_service.compilation import compiled_folder
 
     started = time.perf_counter()
     folder = compiled_folder(_settings().data_root)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lca_service.catalogue.datapackage import release_year
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.lineage import (
     members,
@@ -59,6 +60,11 @@ class Catalogue:
     direct_sources: tuple[int, ...]
     chain_sources: tuple[int, ...]
     periods: tuple[tuple[int, int] | None, ...]
+
+    @property
+    def year(self) -> int:
+        """Year of the release."""
+        return release_year(self.release)
 
     @cached_property
     def providers(self) -> Providers:
