@@ -27,6 +27,9 @@ ARCHIVE = "agriculture/ohi_food_pressures.tar.xz"
 PRODUCTION_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_crop_production_2010_2017.csv"
 COTTON_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_cotton_seed_vs_lint_5-11-2022.csv"
 MAPPED_AREAS = "ohi_food_pressures/crop/farm/data/harvested_area_tbl.csv"
+GRAZED = (
+    "ohi_food_pressures/animal_farm/disturbance/data/grazing_ruminant_feed_intake.csv"
+)
 FODDER = "agriculture/gcamfaostat/inst/extdata/aglu/FAO/GCAMFAOSTAT_FodderProdArea.csv.gz"
 FERTILIZERS = "ohi_food_pressures/crop/nutrient/data/fubc_2017_rates.csv"
 WATER = "agriculture/fabio_v1/water_data.csv"
@@ -56,7 +59,9 @@ OTHER = "Oth Cereals"
 OIL = "Oth Oilseeds"
 ROOTS = "Roots/Tubers"
 CROPS = {
-    "seed-cotton": Crop(328, "Cotton", "cotton", "Cotton", "Fiber Crops", highest=7),
+    "seed-cotton": Crop(
+        328, "Cotton", "cotton", "Cotton", "Fiber Crops", lowest=0.2, highest=7
+    ),
     "rice-paddy": Crop(27, "Rice", "rice", "Rice", "Rice", highest=11),
     "wheat-grain": Crop(15, "Wheat", "wheat", "Wheat", "Wheat", highest=11),
     "maize-grain": Crop(56, "Maize", "maize", "Maize", "Maize", highest=14),
@@ -98,6 +103,7 @@ CROPS = {
     "jute-fibre": Crop(780, "Jute"),
     "flax-fibre": Crop(773, "Flax fibre and tow", nutrients="Fiber Crops"),
     "natural-rubber-latex": Crop(836, "Natural rubber"),
+    "grass-grazed": Crop(0, nutrients="Grassland"),
 }
 # Item codes under which the newer file weighs something else: green leaf for made tea,
 # flax straw for fibre
@@ -111,6 +117,7 @@ GROUPS = {
     ROOTS: "all roots and tubers together",
     "Fruits": "all fruit together",
     "Vegetables": "all vegetables together",
+    "Grassland": "all fertilized grassland, grazed and cut",
 }  # fmt: skip
 NUTRIENTS = {
     "N": "nitrogen_applied", "P2O5": "phosphate_applied", "K2O": "potash_applied",
@@ -121,7 +128,12 @@ MEAN_YEARS = [str(year) for year in range(2018, 2023)]
 # therefore hides it; with more such years than this the series is not used.
 MOST_CAPPED_YEARS = 2
 # Rates of the fertilizer table that its crop areas cannot carry
-REJECTED_RATES = {("Belarus", "maize-grain"), ("Brazil", "potato"), ("India", "potato")}
+REJECTED_RATES = {
+    ("Belarus", "maize-grain"),
+    ("Brazil", "potato"),  # led by cassava, which gets little
+    ("India", "potato"),
+    ("China", "grass-grazed"),  # of sown grassland, a small part of the range
+}
 FERTILIZER_PLACES = {
     "EU-27": "150", "Iran": "IR", "New-Zealand": "NZ", "ROW": "GLO", "Russia": "RU", "USA": "US",
 }  # fmt: skip
@@ -428,6 +440,26 @@ def permanent_yields(sources: Path, geography: Geography) -> Iterator[Figure]:
         )  # fmt: skip
 
 
+def grass(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield the dry matter that ruminants graze, by country."""
+    table: dict[str, float] = defaultdict(float)
+    for row in csv.DictReader(io.StringIO(read_archived(sources, GRAZED))):
+        place = geography.alpha2.get(row["iso3c"])
+        if place and row["kg_dm"] not in ("", "NA"):
+            table[place] += float(row["kg_dm"])
+    for place, amount in table.items():
+        if amount > 0:
+            yield Figure(
+                "production", "grass-grazed", place, amount / 1e6, "kt", "2017", "derived",
+                "halpern_2022", f"{place}, kg_dm, sum over animals, systems and products", "1.4",
+                "dry matter",
+            )  # fmt: skip
+    yield Figure(
+        "production", "grass-grazed", "GLO", sum(table.values()) / 1e6, "kt", "2017", "derived",
+        "halpern_2022", "kg_dm, sum of the countries", "1.3", "dry matter",
+    )  # fmt: skip
+
+
 def hay(sources: Path, geography: Geography) -> Iterator[Figure]:
     """Yield hay of alfalfa: FAOSTAT's area times the typed yield of dry hay.
 
@@ -600,6 +632,7 @@ def main() -> None:
     made = [*production(sources, geography), *(row for row in gins if row.quantity == "production")]
     grown = {(row.subject, row.location) for row in made if row.location != "GLO"}
     made += hay(sources, geography)
+    made += grass(sources, geography)
     write("production.csv", made)
     write("cotton_out_turns.csv", (row for row in gins if row.quantity != "production"))
     typed = {(row["subject"], row["location"]) for row in read(HERE / "typed_yields.csv")}
