@@ -103,7 +103,8 @@ def land_use_change(growth: dict[str, float]) -> Iterator[Row]:
     Of the land a crop has gained since 2000, that part counts as forest which the net loss of
     forest is of the gain of all cropland (at most the whole). The gain of cropland is that of
     arable land, or of the crops of the table together where they gained more. Carbon of
-    biomass only, 20 years linear. Zero where the crop gained nothing or the forest lost nothing.
+    biomass only, 20 years linear; soil and grassland are left out. Zero where the crop
+    gained nothing or the forest lost nothing.
     """
     with (HERE / "land_use.csv").open(encoding="utf-8") as stream:
         table = {
@@ -127,8 +128,12 @@ def land_use_change(growth: dict[str, float]) -> Iterator[Row]:
         if part > 0:
             carbon = table["forest_carbon", "", place] - table["crop_carbon", crop, "GLO"]
         losses[crop, place] = gain / now * part * carbon * 44 / 12 / YEARS
-        known = f"gain {gain:.0f} of {now:.0f} kha, forest share {part:.2f}, carbon {carbon:.0f} t/ha"
-        why = "" if part > 0 else "no gain" if gain == 0 else "no net loss of forest"
+        known = (
+            f"gain {gain:.0f} of {now:.0f} kha, forest share {part:.2f}, carbon {carbon:.0f} t/ha"
+        )
+        why = "biomass of forest only"
+        if part == 0:
+            why = "no gain" if gain == 0 else "no net loss of forest; grassland is left out"
         yield derived("luc_co2", crop, place, losses[crop, place], "t/(ha*year)", known, why)
         yield derived("luc_unassessed", crop, place, 0.0, "dimensionless", known, "assessed")
     areas = {pair: table["crop_area_2020", *pair] for pair in pairs}

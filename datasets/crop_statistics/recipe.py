@@ -27,9 +27,7 @@ ARCHIVE = "agriculture/ohi_food_pressures.tar.xz"
 PRODUCTION_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_crop_production_2010_2017.csv"
 COTTON_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_cotton_seed_vs_lint_5-11-2022.csv"
 MAPPED_AREAS = "ohi_food_pressures/crop/farm/data/harvested_area_tbl.csv"
-GRAZED = (
-    "ohi_food_pressures/animal_farm/disturbance/data/grazing_ruminant_feed_intake.csv"
-)
+GRAZED = "ohi_food_pressures/animal_farm/disturbance/data/grazing_ruminant_feed_intake.csv"
 FODDER = "agriculture/gcamfaostat/inst/extdata/aglu/FAO/GCAMFAOSTAT_FodderProdArea.csv.gz"
 FERTILIZERS = "ohi_food_pressures/crop/nutrient/data/fubc_2017_rates.csv"
 WATER = "agriculture/fabio_v1/water_data.csv"
@@ -59,9 +57,7 @@ OTHER = "Oth Cereals"
 OIL = "Oth Oilseeds"
 ROOTS = "Roots/Tubers"
 CROPS = {
-    "seed-cotton": Crop(
-        328, "Cotton", "cotton", "Cotton", "Fiber Crops", lowest=0.2, highest=7
-    ),
+    "seed-cotton": Crop(328, "Cotton", "cotton", "Cotton", "Fiber Crops", lowest=0.2, highest=7),
     "rice-paddy": Crop(27, "Rice", "rice", "Rice", "Rice", highest=11),
     "wheat-grain": Crop(15, "Wheat", "wheat", "Wheat", "Wheat", highest=11),
     "maize-grain": Crop(56, "Maize", "maize", "Maize", "Maize", highest=14),
@@ -436,7 +432,8 @@ def permanent_yields(sources: Path, geography: Geography) -> Iterator[Figure]:
         yield Figure(
             "yield", subject, place, float(row["Value"]) / area, "t/ha", "2010", "derived",
             "spam_2010", f"{row['Area']}, {row['Item']}, Production 2010 / area of "
-            f"{' and '.join(crop.maps)}, system A", "1.2", "permanent crop, so physical area is harvested area",
+            f"{' and '.join(crop.maps)}, system A", "1.2",
+            "permanent crop, so physical area is harvested area",
         )  # fmt: skip
 
 
@@ -486,6 +483,7 @@ def hay(sources: Path, geography: Geography) -> Iterator[Figure]:
         "production", "alfalfa-hay", "GLO", total, "kt", FODDER_YEAR, "derived",
         "faostat_fodder", f"sum of the countries, {ALFALFA}", "1.4",
     )  # fmt: skip
+
 
 def water(sources: Path, geography: Geography) -> Iterator[Figure]:
     """Yield blue and green water; a crop with neither is not grown there."""
@@ -573,7 +571,8 @@ def prices(sources: Path) -> Iterator[Figure]:
     for subject, (value, amount, everything) in sums.items():
         yield Figure(
             "producer_price", subject, "GLO", value / amount, "USD/t", "2018-2022", "derived",
-            "faostat_gcam", f"item {CROPS[subject].item}, Prod_Value / Production, 2018 to 2022", "1.15",
+            "faostat_gcam",
+            f"item {CROPS[subject].item}, Prod_Value / Production, 2018 to 2022", "1.15",
             f"countries with {100 * amount / everything:.0f} % of the production of the file",
         )  # fmt: skip
 
