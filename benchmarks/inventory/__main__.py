@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.inventory import coverage
+from benchmarks.inventory import coverage, estimates
 from lca_service.engine import Engine
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def main() -> None:
@@ -16,7 +18,10 @@ def main() -> None:
     parser.add_argument("--data-root", type=Path, help="folder for the compiled release")
     given = parser.parse_args()
     engine = Engine.open(given.data_root)
-    pages = {"coverage.md": coverage.page(engine)}
+    pages = {
+        "coverage.md": coverage.page(engine),
+        "estimates.md": estimates.page(engine, EXAMPLES),
+    }
     for name, text in pages.items():
         (given.folder / name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -60,7 +60,7 @@ def parameters_of(catalogue: Catalogue, activity: Activity) -> tuple[Parameter, 
     return tuple(
         Parameter(
             binding.name,
-            catalogue.figures[_figure(catalogue, binding, activity.location)][0],
+            catalogue.figures[figure_of(catalogue, binding, activity.location)][0],
             next((group for group in template.shares if binding.name in group), ()),
         )
         for binding in template.parameters
@@ -114,7 +114,8 @@ def evaluate_again(
     return Evaluated(tuple(inputs), tuple(emissions))
 
 
-def _figure(catalogue: Catalogue, binding: Binding, location: str) -> int:
+def figure_of(catalogue: Catalogue, binding: Binding, location: str) -> int:
+    """Return the position of the figure that a parameter takes at a place."""
     rungs: tuple[str, ...] = catalogue.nomenclature.ladders[location]
     if binding.at != "ladder":
         rungs = (location,) if binding.at == "own" else (WORLD,)
