@@ -9,6 +9,7 @@ from api.schemas import catalogue as shapes
 from api.translate import quality
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.inspect import InspectedExchange, SourcedFigure
+from lca_service.catalogue.override import Parameter, parameters_of
 from lca_service.domain.activity import Activity
 from lca_service.domain.flow import Product
 from lca_service.domain.provenance import Source
@@ -71,6 +72,7 @@ def activity(
         boundary=item.boundary,
         mix=item.mix or None,
         covered_share=item.covered_share,
+        parameters=[_parameter(each, catalogue) for each in parameters_of(catalogue, item)],
         exchanges=[_exchange(each) for each in exchanges],
     )
 
@@ -200,6 +202,16 @@ def _provider(item: Activity) -> shapes.ProviderAnswer:
         data_class=item.data_class.value,
         mix=item.mix or None,
         covered_share=item.covered_share,
+    )
+
+
+def _parameter(item: Parameter, catalogue: Catalogue) -> shapes.ParameterAnswer:
+    source = catalogue.sources[item.figure.source]
+    _, licence = catalogue.figures[catalogue.figure_positions[item.figure.key]]
+    return shapes.ParameterAnswer(
+        name=item.name,
+        figure=_figure(SourcedFigure(item.figure, source, licence)),
+        shares_whole_with=[name for name in item.shares_whole_with if name != item.name],
     )
 
 

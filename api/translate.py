@@ -22,7 +22,15 @@ from lca_service.calculation.footprint import Footprint, IndicatorResult
 from lca_service.calculation.lines import LineResult
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.quality import Quality
-from lca_service.domain.study import Assembly, DeclaredUnit, Emission, Line, Stage, Study
+from lca_service.domain.study import (
+    Assembly,
+    DeclaredUnit,
+    Emission,
+    GivenParameter,
+    Line,
+    Stage,
+    Study,
+)
 from lca_service.engine import Engine
 
 
@@ -56,6 +64,15 @@ def to_lines(lines: Iterable[tuple[int, LineRequest]], path: list[str | int]) ->
             product=line.product or "",
             assembly=line.assembly or "",
             mix=line.mix or "",
+            parameters=tuple(
+                GivenParameter(
+                    name,
+                    given.amount + 0.0,
+                    given.unit,
+                    pointer([*path, index, "parameters", name]),
+                )
+                for name, given in line.parameters.items()
+            ),
         )
         for index, line in lines
     )
@@ -238,7 +255,7 @@ def _flow(amount: FlowAmount) -> answer.FlowAmountAnswer:
 
 
 def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
-    match = result.purchase.match if result.purchase else None
+    match = result.match
     return answer.LineAnswer(
         id=result.id,
         pointer=result.pointer,
@@ -254,4 +271,7 @@ def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
         status=result.status,
         source="; ".join(source.title for source in result.sources) or None,
         licence=" AND ".join(result.licences) or None,
+        without_parameters=None
+        if result.without_parameters is None
+        else dict(result.without_parameters),
     )

@@ -72,7 +72,7 @@ class MatchAnswer(BaseModel):
 
 
 class LineAnswer(BaseModel):
-    """How a line was understood: exact, substituted, assembly or given."""
+    """How a line was understood: exact, substituted, given_parameters, assembly or given."""
 
     id: str
     pointer: str
@@ -80,6 +80,9 @@ class LineAnswer(BaseModel):
     status: str
     source: str | None
     licence: str | None
+    without_parameters: dict[str, float] | None = Field(
+        description="Its scores with the table's figures, where the line gives parameters."
+    )
 
 
 class WarningAnswer(BaseModel):

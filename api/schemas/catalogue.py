@@ -97,6 +97,14 @@ class ExchangeAnswer(BaseModel):
     figures: list[FigureAnswer]
 
 
+class ParameterAnswer(BaseModel):
+    """A parameter of the process, which a line may give instead of the figure."""
+
+    name: str
+    figure: FigureAnswer
+    shares_whole_with: list[str] = Field(description="Shares that sum to one with it.")
+
+
 class ActivityAnswer(BaseModel):
     """A unit process at a place."""
 
@@ -109,6 +117,7 @@ class ActivityAnswer(BaseModel):
     boundary: str
     mix: str | None
     covered_share: float | None
+    parameters: list[ParameterAnswer]
     exchanges: list[ExchangeAnswer]
 
 

@@ -8,8 +8,11 @@ dimensions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,31 @@ def names_in(expression: str) -> frozenset[str]:
     """
     tree = ast.parse(expression, mode="eval")
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def save_templates(templates: Iterable[ProcessTemplate], path: Path) -> None:
+    """Write templates as JSON."""
+    rows = [asdict(template) for template in templates]
+    path.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), "utf-8")
+
+
+def load_templates(path: Path) -> dict[str, ProcessTemplate]:
+    """Return the templates that `save_templates` wrote, by code."""
+    return {row["code"]: _template(row) for row in json.loads(path.read_text("utf-8"))}
+
+
+def _template(row: dict[str, Any]) -> ProcessTemplate:
+    places = row["locations"]
+    return ProcessTemplate(
+        **{
+            **row,
+            "locations": places if isinstance(places, str) else tuple(places),
+            "parameters": tuple(Binding(**each) for each in row["parameters"]),
+            "shares": tuple(tuple(group) for group in row["shares"]),
+            "derived": tuple((name, text) for name, text in row["derived"]),
+            "exchanges": tuple(
+                ExchangeTemplate(**{**each, "tags": tuple(each["tags"])})
+                for each in row["exchanges"]
+            ),
+        }
+    )

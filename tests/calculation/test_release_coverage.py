@@ -1,6 +1,5 @@
 """What a release covers, counted by hand in the tiny world."""
 
-
 from lca_service.calculation.release_coverage import ProductCoverage
 from lca_service.engine import Engine
 
