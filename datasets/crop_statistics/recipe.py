@@ -417,8 +417,8 @@ def permanent_yields(sources: Path, geography: Geography) -> Iterator[Figure]:
     areas: dict[tuple[str, str], float] = defaultdict(float)
     for row in csv.DictReader(io.StringIO(read_archived(sources, MAPPED_AREAS))):
         if row["prod_system"] == "A" and row["harvested_area"] not in ("", "NA"):
-            place = geography.alpha2.get(row["iso3c"], "")
-            areas[row["split_rest_names"], place] += float(row["harvested_area"])
+            name = row["split_rest_names"]
+            areas[name, geography.alpha2.get(row["iso3c"], "")] += float(row["harvested_area"])
     items = {str(crop.item): subject for subject, crop in CROPS.items() if crop.maps}
     for row in csv.DictReader(io.StringIO(read_archived(sources, PRODUCTION_2017))):
         place, subject = geography.fao.get(row["Area Code"]), items.get(row["Item Code"])
