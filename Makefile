@@ -63,9 +63,10 @@ bench: .venv/.developed ## measure, beside bw2calc in the same run (benchmarks/R
 seal: .venv/.developed ## write schema and hash of every changed table into its datapackage.json
 	$(BIN)/lca-service data seal
 
-.PHONY: validation
-validation: .venv/.developed ## write docs/validation.md: our results beside published ones
+.PHONY: pages
+pages: .venv/.developed ## write the pages of docs/ that follow from the data
 	$(BIN)/python -m benchmarks.validation --write docs/validation.md
+	$(BIN)/python -m benchmarks.inventory docs
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.schemas import catalogue as shapes
+from api.translate import quality
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.inspect import InspectedExchange, SourcedFigure
+from lca_service.catalogue.override import Parameter, parameters_of
 from lca_service.domain.activity import Activity
 from lca_service.domain.flow import Product
 from lca_service.domain.provenance import Source
@@ -70,6 +72,7 @@ def activity(
         boundary=item.boundary,
         mix=item.mix or None,
         covered_share=item.covered_share,
+        parameters=[_parameter(each, catalogue) for each in parameters_of(catalogue, item)],
         exchanges=[_exchange(each) for each in exchanges],
     )
 
@@ -163,6 +166,35 @@ def release(engine: Engine) -> shapes.ReleaseAnswer:
     )
 
 
+def release_coverage(engine: Engine) -> shapes.ReleaseCoverageAnswer:
+    """Return what the release that is open covers."""
+    found = engine.coverage
+    return shapes.ReleaseCoverageAnswer(
+        release=engine.catalogue.release,
+        indicator=found.reference.indicator,
+        method=found.reference.method,
+        electricity_countries=found.n_electricity_countries,
+        covered_countries=found.n_covered_countries,
+        countries=[
+            shapes.CountryCoverageAnswer(location=code, own_products=count)
+            for code, count in sorted(found.own_products.items())
+        ],
+        products=[
+            shapes.ProductCoverageAnswer(
+                product=each.product,
+                category=each.category,
+                own=each.n_own,
+                repeated=each.n_repeated,
+                relinked=each.n_relinked,
+                average=each.n_average,
+                world_own_share=each.world_own_share,
+                median_own_share=each.median_own_share,
+            )
+            for each in found.products
+        ],
+    )
+
+
 def _provider(item: Activity) -> shapes.ProviderAnswer:
     return shapes.ProviderAnswer(
         activity=item.id,
@@ -170,6 +202,16 @@ def _provider(item: Activity) -> shapes.ProviderAnswer:
         data_class=item.data_class.value,
         mix=item.mix or None,
         covered_share=item.covered_share,
+    )
+
+
+def _parameter(item: Parameter, catalogue: Catalogue) -> shapes.ParameterAnswer:
+    source = catalogue.sources[item.figure.source]
+    _, licence = catalogue.figures[catalogue.figure_positions[item.figure.key]]
+    return shapes.ParameterAnswer(
+        name=item.name,
+        figure=_figure(SourcedFigure(item.figure, source, licence)),
+        shares_whole_with=[name for name in item.shares_whole_with if name != item.name],
     )
 
 
@@ -183,6 +225,7 @@ def _exchange(item: InspectedExchange) -> shapes.ExchangeAnswer:
         unit=item.unit,
         formula=item.formula,
         tags=list(item.tags),
+        quality=quality(item.quality),
         figures=[_figure(each) for each in item.figures],
     )
 

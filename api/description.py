@@ -145,6 +145,7 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "list_indicators": lambda engine: _page(describe.indicators(engine.catalogue)),
     "list_methods": lambda engine: _page(describe.methods(engine.catalogue)),
     "list_releases": lambda engine: _page([describe.release(engine)]),
+    "get_coverage": describe.release_coverage,
     "get_live": lambda _: HealthAnswer(status="live"),
     "get_ready": lambda engine: HealthAnswer(
         status=f"ready: data release {engine.catalogue.release}"

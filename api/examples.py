@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from api.schemas.request import FootprintRequest
+from lca_service.catalogue.datapackage import knowledge_root, release_name
 
 PRODUCT = "electricity-low-voltage"
 ACTIVITY = "electricity-low-voltage-supply@KE"
+RELEASE = release_name(knowledge_root())
 
 FOOTPRINT_REQUEST: dict[str, Any] = {
     "name": "Cotton T-shirt, 150 g, knitted in Bangladesh",

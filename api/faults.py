@@ -104,7 +104,7 @@ def _readable(entries: Any, shape: type[T]) -> Iterator[tuple[int, T]]:
 
 
 def _form_faults(bills: Iterable[Bill]) -> Iterator[Fault]:
-    """Yield what a schema cannot say: both or neither supplier, no stage."""
+    """Yield what a schema cannot say: both or neither supplier, misplaced parameters, no stage."""
     for bill in bills:
         for index, line in bill.lines:
             path: Path = [*bill.path, "bom", index]
@@ -112,6 +112,10 @@ def _form_faults(bills: Iterable[Bill]) -> Iterator[Fault]:
                 detail = "a line buys either a product or an assembly"
                 hint = "give exactly one of 'product' and 'assembly'"
                 yield Fault(pointer(path), "product_or_assembly", detail, hint)
+            if line.assembly is not None and line.parameters:
+                detail = "parameters belong to the process of a product"
+                hint = "change the assembly's own lines instead"
+                yield Fault(pointer([*path, "parameters"]), "bad_parameter", detail, hint)
             if not bill.path and line.stage is None:
                 yield _no_stage(path, "a line of the product's bill needs its life cycle stage")
         for index, emission in bill.emissions:

@@ -25,6 +25,7 @@ _SHAPES: dict[str, type[BaseModel]] = {
     "bom": request.LineRequest,
     "emissions": request.EmissionRequest,
     "assemblies": request.AssemblyRequest,
+    "parameters": request.ParameterRequest,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,16 @@ from lca_service.calculation.coverage import Coverage, FlowAmount
 from lca_service.calculation.footprint import Footprint, IndicatorResult
 from lca_service.calculation.lines import LineResult
 from lca_service.domain.method import ImpactCategory
-from lca_service.domain.study import Assembly, DeclaredUnit, Emission, Line, Stage, Study
+from lca_service.domain.quality import Quality
+from lca_service.domain.study import (
+    Assembly,
+    DeclaredUnit,
+    Emission,
+    GivenParameter,
+    Line,
+    Stage,
+    Study,
+)
 from lca_service.engine import Engine
 
 
@@ -54,6 +64,15 @@ def to_lines(lines: Iterable[tuple[int, LineRequest]], path: list[str | int]) ->
             product=line.product or "",
             assembly=line.assembly or "",
             mix=line.mix or "",
+            parameters=tuple(
+                GivenParameter(
+                    name,
+                    given.amount + 0.0,
+                    given.unit,
+                    pointer([*path, index, "parameters", name]),
+                )
+                for name, given in line.parameters.items()
+            ),
         )
         for index, line in lines
     )
@@ -216,6 +235,7 @@ def _coverage(coverage: Coverage) -> answer.CoverageAnswer:
         relinked_share=coverage.relinked_share,
         average_share=coverage.average_share,
         foreground_share=coverage.foreground_share,
+        quality=quality(coverage.quality),
         substituted_factor_share=coverage.substituted_factor_share,
         partial=coverage.is_partial,
         left_out=[_flow(each) for each in coverage.left_out],
@@ -223,12 +243,19 @@ def _coverage(coverage: Coverage) -> answer.CoverageAnswer:
     )
 
 
+def quality(mean: Quality | None) -> answer.QualityAnswer | None:
+    """Return a pedigree with its rating; None where nothing is rated."""
+    if mean is None:
+        return None
+    return answer.QualityAnswer(**dataclasses.asdict(mean), rating=mean.rating)
+
+
 def _flow(amount: FlowAmount) -> answer.FlowAmountAnswer:
     return answer.FlowAmountAnswer(flow=amount.flow, amount=amount.amount, unit=amount.unit)
 
 
 def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
-    match = result.purchase.match if result.purchase else None
+    match = result.match
     return answer.LineAnswer(
         id=result.id,
         pointer=result.pointer,
@@ -244,4 +271,7 @@ def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
         status=result.status,
         source="; ".join(source.title for source in result.sources) or None,
         licence=" AND ".join(result.licences) or None,
+        without_parameters=None
+        if result.without_parameters is None
+        else dict(result.without_parameters),
     )

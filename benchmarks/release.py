@@ -16,7 +16,8 @@ import numpy as np
 
 from benchmarks.timing import Timing, repeat
 from lca_service.catalogue.datapackage import knowledge_root, packages
-from lca_service.engine import Engine, compiled_folder
+from lca_service.compilation import compiled_folder
+from lca_service.engine import Engine
 
 _SHARES = (0.25, 0.5, 1.0)
 

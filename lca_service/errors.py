@@ -102,6 +102,14 @@ class UnknownName(LcaError):
         super().__init__(f"{code.replace('_', ' ')} {name!r}")
 
 
+class BadParameter(LcaError):
+    """A parameter given for a process leads to no amount; ``hint`` says what to do next."""
+
+    def __init__(self, detail: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(detail)
+
+
 class NoProvider(LcaError):
     """No activity makes the product at the location, nor at any rung of its ladder."""
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lca_service.engine import Engine, compiled_folder
+from lca_service.compilation import compiled_folder
+from lca_service.engine import Engine
 
 _ROOT = Path(__file__).resolve().parent.parent
 

@@ -21,6 +21,7 @@ from lca_service.engine import Engine
 Scores = NDArray[np.float64]
 
 _RELATIVE = 1e-9
+_DROWNED = 1e6  # a score of so many times the rounding is compared to six digits at least
 _AT_ONCE = 10  # studies in one system: with 200, bw2calc's unrefined solution loses to 2e-8
 
 
@@ -28,26 +29,28 @@ def assert_same_as_brightway(engine: Engine, studies: Sequence[Study]) -> int:
     """Compare every known score under every edition of every method.
 
     Scores agree to 1e-9 of the score in absolute terms, which is the score itself wherever
-    uptake and release do not cancel. Where it is zero, ours is exactly zero; bw2calc solves
-    without refinement, so that its zero is rounding of the largest supply of all studies.
+    uptake and release do not cancel. Where it is zero, ours is exactly zero. bw2calc solves
+    without refinement, so that rounding of the largest supply in its system comes on top:
+    beside tonnes of nuclear fuel, the green water of a gram of cotton has seven digits.
 
     Returns
     -------
     int
-        How many scores that are not zero were compared.
+        How many scores that are not zero, nor drowned in rounding, were compared.
     """
-    catalogue, background = engine.catalogue, engine.background
+    return sum(
+        _compare(engine, studies[start : start + _AT_ONCE])
+        for start in range(0, len(studies), _AT_ONCE)
+    )
+
+
+def _compare(engine: Engine, studies: Sequence[Study]) -> int:
+    catalogue = engine.catalogue
     foregrounds = [link(study, catalogue) for study in studies]
     with warnings.catch_warnings():
         # An indicator none of whose flows occur is zero, for bw2calc as for us
         warnings.filterwarnings("ignore", message="All values in characterization matrix")
-        oracle = [
-            scores
-            for start in range(0, len(foregrounds), _AT_ONCE)
-            for scores in brightway_scores(
-                foregrounds[start : start + _AT_ONCE], catalogue, background
-            )
-        ]
+        oracle = brightway_scores(foregrounds, catalogue, engine.background)
     rounding = _rounding(engine, foregrounds)
     rows = {category.key: row for row, category in enumerate(catalogue.categories)}
     n_compared = 0
@@ -60,13 +63,12 @@ def assert_same_as_brightway(engine: Engine, studies: Sequence[Study]) -> int:
                 if ours.value is None:
                     continue
                 key = ours.category.key
-                if absolute[rows[key]] == 0.0:
+                score, noise = absolute[rows[key]], rounding[rows[key]]
+                if score == 0.0:
                     assert ours.value == 0.0, (key, study)
-                    assert abs(theirs[key]) <= rounding[rows[key]], (key, study)
-                    continue
-                allowed = _RELATIVE * absolute[rows[key]]
+                allowed = _RELATIVE * score + noise
                 assert ours.value == pytest.approx(theirs[key], rel=0, abs=allowed), (key, study)
-                n_compared += 1
+                n_compared += score > _DROWNED * noise
     return n_compared
 
 
@@ -82,7 +84,7 @@ def _absolute_scores(engine: Engine, foreground: Foreground) -> Scores:
 
 
 def _rounding(engine: Engine, foregrounds: Sequence[Foreground]) -> Scores:
-    """Return the rounding of a zero score, shape (n_categories,)."""
+    """Return what rounding does to a score of the studies, shape (n_categories,)."""
     factors = engine.background.characterization
     direct = np.abs(engine.background.biosphere.T @ factors.T).max(axis=0)
     demand = np.zeros(engine.background.n_activities)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from lca_service.catalogue.datapackage import Package, seal
-from lca_service.engine import Engine, compiled_folder
+from lca_service.compilation import compiled_folder
+from lca_service.engine import Engine
 from lca_service.errors import DataError
 from tests.bills import Bills
 from tests.studies import line, study, value
@@ -19,7 +20,7 @@ from tests.studies import line, study, value
 OPEN = """
 import sys
 from pathlib import Path
-from lca_service.engine import compiled_folder
+from lca_service.compilation import compiled_folder
 print(compiled_folder(Path(sys.argv[1]), knowledge=Path(sys.argv[2])))
 """
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 
 from api import describe
 from api.dependencies import EngineDep, conditional
+from api.examples import RELEASE, example
 from api.schemas import catalogue as shapes
 from api.schemas.catalogue import Page
+from lca_service.errors import UnknownName
 
 router = APIRouter(tags=["reference"])
 
@@ -56,3 +60,21 @@ def list_releases(request: Request, engine: EngineDep) -> Response:
     """List the data releases; this service holds one."""
     items = [describe.release(engine)]
     return conditional(request, engine, Page[shapes.ReleaseAnswer](items=items, total=1))
+
+
+@router.get(
+    "/v1/releases/{release}/coverage",
+    response_model=shapes.ReleaseCoverageAnswer,
+    operation_id="get_coverage",
+)
+def get_coverage(
+    release: Annotated[str, Path(openapi_examples=example(RELEASE))],
+    request: Request,
+    engine: EngineDep,
+) -> Response:
+    """Return what a release covers: its products by data class, and by country."""
+    if release != engine.catalogue.release:
+        raise UnknownName(
+            "unknown_release", release, (engine.catalogue.release,), "see GET /v1/releases"
+        )
+    return conditional(request, engine, describe.release_coverage(engine))

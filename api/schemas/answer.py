@@ -22,6 +22,17 @@ class FlowAmountAnswer(BaseModel):
     unit: str
 
 
+class QualityAnswer(BaseModel):
+    """Mean pedigree of the background behind a value, 1 (best) to 5; docs/data-quality.md."""
+
+    reliability: float
+    completeness: float
+    temporal: float
+    geographical: float
+    technological: float
+    rating: float = Field(description="Data quality rating: the mean of the five.")
+
+
 class CoverageAnswer(BaseModel):
     """What a value rests on, and what it leaves out; shares are null where it is zero."""
 
@@ -29,6 +40,7 @@ class CoverageAnswer(BaseModel):
     relinked_share: float | None
     average_share: float | None
     foreground_share: float | None
+    quality: QualityAnswer | None
     substituted_factor_share: float | None
     partial: bool
     left_out: list[FlowAmountAnswer]
@@ -60,7 +72,7 @@ class MatchAnswer(BaseModel):
 
 
 class LineAnswer(BaseModel):
-    """How a line was understood: exact, substituted, assembly or given."""
+    """How a line was understood: exact, substituted, given_parameters, assembly or given."""
 
     id: str
     pointer: str
@@ -68,6 +80,9 @@ class LineAnswer(BaseModel):
     status: str
     source: str | None
     licence: str | None
+    without_parameters: dict[str, float] | None = Field(
+        description="Its scores with the table's figures, where the line gives parameters."
+    )
 
 
 class WarningAnswer(BaseModel):

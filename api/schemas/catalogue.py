@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from api.schemas.answer import QualityAnswer
 
 T = TypeVar("T")
 
@@ -91,7 +93,16 @@ class ExchangeAnswer(BaseModel):
     unit: str
     formula: str
     tags: list[str]
+    quality: QualityAnswer | None
     figures: list[FigureAnswer]
+
+
+class ParameterAnswer(BaseModel):
+    """A parameter of the process, which a line may give instead of the figure."""
+
+    name: str
+    figure: FigureAnswer
+    shares_whole_with: list[str] = Field(description="Shares that sum to one with it.")
 
 
 class ActivityAnswer(BaseModel):
@@ -106,6 +117,7 @@ class ActivityAnswer(BaseModel):
     boundary: str
     mix: str | None
     covered_share: float | None
+    parameters: list[ParameterAnswer]
     exchanges: list[ExchangeAnswer]
 
 
@@ -163,6 +175,40 @@ class ReleaseAnswer(BaseModel):
     activities: int
     products: int
     data_classes: dict[str, int]
+
+
+class ProductCoverageAnswer(BaseModel):
+    """Activities of a product by data class, and what its score rests on."""
+
+    product: str
+    category: str
+    own: int
+    repeated: int = Field(description="Own figures that are those of another place.")
+    relinked: int
+    average: int
+    world_own_share: float | None = Field(
+        description="Part of the world's score that arises in activities of the class own."
+    )
+    median_own_share: float | None = Field(description="The same, median over countries.")
+
+
+class CountryCoverageAnswer(BaseModel):
+    """How many products a country makes on figures of its own."""
+
+    location: str
+    own_products: int
+
+
+class ReleaseCoverageAnswer(BaseModel):
+    """What a release covers; the shares are of one indicator, in absolute terms."""
+
+    release: str
+    indicator: str
+    method: str
+    electricity_countries: int
+    covered_countries: int = Field(description="Countries with ten own products or more.")
+    countries: list[CountryCoverageAnswer]
+    products: list[ProductCoverageAnswer]
 
 
 class HealthAnswer(BaseModel):

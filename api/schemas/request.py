@@ -31,6 +31,13 @@ class DeclaredUnitRequest(_Strict):
     mass_kg: PositiveAmount | None = Field(None, description="Mass of the declared unit [kg].")
 
 
+class ParameterRequest(_Strict):
+    """A value given for a parameter of a product's process."""
+
+    amount: Amount
+    unit: Unit = Field("dimensionless", description="Any unit of the parameter's dimension.")
+
+
 class LineRequest(_Strict):
     """A purchase: a product of the inventory, or one of the request's own assemblies."""
 
@@ -45,6 +52,12 @@ class LineRequest(_Strict):
     location: Code | None = Field(None, description="Where it is bought; else the product's.")
     mix: Literal["production", "export"] | None = Field(
         None, description="Which world average, where the product has one."
+    )
+    parameters: dict[Name, ParameterRequest] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="Parameters of the product's process, given instead of the table's "
+        "figures: GET /v1/activities/{id} lists them.",
     )
 
 

@@ -136,10 +136,10 @@ def plant_emissions(engine: Engine, answer: Footprint) -> float:
 
 
 def _demand(answer: Footprint, positions: NDArray[np.intp]) -> NDArray[np.float64]:
-    purchase = answer.lines[0].purchase
-    if purchase is None or purchase.match is None:
+    match = answer.lines[0].match
+    if match is None:
         raise LcaError("a stack figure belongs to a product of the inventory")
-    return np.where(positions == purchase.match.activity_index, purchase.amount, 0.0)
+    return np.where(positions == match.activity_index, 1.0, 0.0)
 
 
 def _study(row: Row, root: Path) -> Study:
@@ -181,6 +181,6 @@ def _bare(unit: str) -> str:
 
 def _substitutions(lines: Iterable[LineResult]) -> Iterator[str]:
     for line in lines:
-        match = line.purchase.match if line.purchase else None
+        match = line.match
         if match is not None and match.is_substituted:
             yield f"{match.product} at {match.asked} substituted by {match.location}"

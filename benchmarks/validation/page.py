@@ -18,9 +18,8 @@ _CAUSES = Path(__file__).with_name("causes.csv")
 _INTRODUCTION = """\
 # Validation
 
-Our results beside published ones, for data release {release}. Written by
-`python -m benchmarks.validation --write docs/validation.md`; a test compares this page with the
-data. The comparisons, their sources and the rules are in
+Our results beside published ones, for data release {release}. Written by `make pages`; a test
+compares this page with the data. The comparisons, their sources and the rules are in
 [datasets/validation](../datasets/validation/README.md): the list was committed before the results,
 no row is ever removed, no parameter is fitted to one.
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
+from lca_service.domain.quality import INDICATORS, Quality
 from lca_service.matrices.background import PARTS, Background
 
 
@@ -27,14 +28,17 @@ class Coverage:
     """What a value rests on, and what it leaves out.
 
     The shares are parts of the sum of absolute contributions [-]; they are None where the
-    value is zero. ``left_out`` are flows whose effect this indicator should contain and
-    does not; ``uncharacterized`` are flows of the same kind without a factor.
+    value is zero. ``quality`` is the mean pedigree of the background's exchanges, each
+    weighted by the part of the score that passes through it. ``left_out`` are flows whose
+    effect this indicator should contain and does not; ``uncharacterized`` are flows of the
+    same kind without a factor.
     """
 
     own_share: float | None
     relinked_share: float | None
     average_share: float | None
     foreground_share: float | None
+    quality: Quality | None
     substituted_factor_share: float | None
     is_partial: bool
     left_out: tuple[FlowAmount, ...]
@@ -90,6 +94,7 @@ class Shares:
         amounts = np.fromiter(demand.values(), dtype=float, count=len(demand))
         parts = background.absolute_multipliers[:, rows[:, None], positions] @ amounts
         self._parts = dict(zip(PARTS, parts, strict=True))
+        self._quality = background.quality_multipliers[:, rows[:, None], positions] @ amounts
         self._foreground = np.zeros(len(rows))
         for row, amount in direct.items():
             self._foreground += np.abs(background.characterization[rows, row] * amount)
@@ -110,8 +115,17 @@ class Shares:
             relinked_share=share(part["relinked"]),
             average_share=share(part["total"] - part["own"] - part["relinked"]),
             foreground_share=share(foreground),
+            quality=self._mean_quality(place),
             substituted_factor_share=share(part["substituted_factor"]),
             is_partial=bool(left_out or uncharacterized),
             left_out=tuple(left_out),
             uncharacterized=tuple(uncharacterized),
+        )
+
+    def _mean_quality(self, place: int) -> Quality | None:
+        weight, *scores = self._quality[:, place].tolist()
+        if weight <= 0:
+            return None
+        return Quality(
+            **{name: score / weight for name, score in zip(INDICATORS, scores, strict=True)}
         )

@@ -101,10 +101,19 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     entries = _entries(foreground, background, rows)
     flows = inventory(catalogue, background, demand, direct)
     shares = Shares(background, rows, demand, direct)
+    indicators = tuple(_indicators(catalogue, selected, entries, flows, shares))
+
+    def scores(purchase: Purchase) -> dict[str, float]:
+        assert purchase.instead_of is not None, "only lines with given parameters are asked"
+        bought = background.multipliers[rows, purchase.instead_of.activity_index]
+        amounts = (bought * purchase.amount * supply[purchase.node]).tolist()
+        pairs = zip(indicators, amounts, strict=True)
+        return {each.category.indicator: x for each, x in pairs if each.value is not None}
+
     return Footprint(
         study=study,
-        indicators=tuple(_indicators(catalogue, selected, entries, flows, shares)),
-        lines=line_results(foreground, catalogue),
+        indicators=indicators,
+        lines=line_results(foreground, catalogue, scores),
         notices=tuple(notices(study, foreground, catalogue)),
         statement=state(study, catalogue, [catalogue.categories[row] for row in selected], demand),
         sources=_sources(catalogue, demand),

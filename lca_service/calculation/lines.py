@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lca_service.calculation.link import Foreground, Purchase, Release
 from lca_service.catalogue.catalogue import Catalogue
+from lca_service.catalogue.resolve import Match
 from lca_service.domain.provenance import Source
 from lca_service.domain.study import Study
 
 
 @dataclass(frozen=True)
 class LineResult:
-    """How one line or emission of the study was understood."""
+    """How one line or emission of the study was understood.
+
+    ``match`` is the background provider; ``without_parameters`` are the scores, by
+    indicator, that a line with given parameters has with the table's figures.
+    """
 
     id: str
     pointer: str
     status: str
-    purchase: Purchase | None
+    match: Match | None
     sources: tuple[Source, ...]
     licences: tuple[str, ...]
+    without_parameters: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,14 @@ class Notice:
     detail: str
 
 
-def line_results(foreground: Foreground, catalogue: Catalogue) -> tuple[LineResult, ...]:
-    """Return how every line and emission was understood, in the order of the study."""
-    bought = [_purchase_result(purchase, catalogue) for purchase in foreground.purchases]
+def line_results(
+    foreground: Foreground, catalogue: Catalogue, scores: Callable[[Purchase], Mapping[str, float]]
+) -> tuple[LineResult, ...]:
+    """Return how every line and emission was understood, in the order of the study.
+
+    ``scores`` gives the scores of what a line would buy without its parameters.
+    """
+    bought = [_purchase_result(purchase, catalogue, scores) for purchase in foreground.purchases]
     emitted = [
         LineResult(release.emission.id, release.emission.pointer, "given", None, (), ())
         for release in foreground.releases
@@ -42,18 +53,22 @@ def line_results(foreground: Foreground, catalogue: Catalogue) -> tuple[LineResu
     return (*bought, *emitted)
 
 
-def _purchase_result(purchase: Purchase, catalogue: Catalogue) -> LineResult:
-    line, match = purchase.line, purchase.match
+def _purchase_result(
+    purchase: Purchase, catalogue: Catalogue, scores: Callable[[Purchase], Mapping[str, float]]
+) -> LineResult:
+    line, match = purchase.line, purchase.match or purchase.instead_of
     if match is None:
-        return LineResult(line.id, line.pointer, "assembly", purchase, (), ())
+        return LineResult(line.id, line.pointer, "assembly", None, (), ())
     sources, licences = catalogue.provenance_of(match.activity_index)
+    status = "substituted" if match.is_substituted else "exact"
     return LineResult(
         id=line.id,
         pointer=line.pointer,
-        status="substituted" if match.is_substituted else "exact",
-        purchase=purchase,
+        status="given_parameters" if purchase.instead_of else status,
+        match=match,
         sources=sources,
         licences=licences,
+        without_parameters=scores(purchase) if purchase.instead_of else None,
     )
 
 
@@ -74,7 +89,7 @@ def notices(study: Study, foreground: Foreground, catalogue: Catalogue) -> Itera
 
 
 def _substitution(purchase: Purchase, catalogue: Catalogue) -> Iterator[Notice]:
-    match = purchase.match
+    match = purchase.match or purchase.instead_of
     if match is not None and match.is_substituted:
         activity = catalogue.activities[match.activity_index]
         steps = " -> ".join(match.ladder)

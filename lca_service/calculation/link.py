@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -11,9 +11,18 @@ from numpy.typing import NDArray
 
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.nomenclature import nearest_names
+from lca_service.catalogue.override import evaluate_again, parameters_of
 from lca_service.catalogue.resolve import Match, resolve_flow, resolve_location, resolve_product
+from lca_service.domain.activity import Activity
 from lca_service.domain.study import Assembly, Emission, Line, Study
-from lca_service.errors import Fault, NoProvider, StudyError, UnitMismatch, UnknownName
+from lca_service.errors import (
+    BadParameter,
+    Fault,
+    NoProvider,
+    StudyError,
+    UnitMismatch,
+    UnknownName,
+)
 from lca_service.units import factor
 
 T = TypeVar("T")
@@ -27,7 +36,9 @@ class Purchase:
 
     ``amount`` is in the provider's unit, per unit of the node that buys (for the study's
     own product: per declared unit). ``assembly`` is a node position where the line buys
-    an assembly, and ``match`` the background provider otherwise.
+    an assembly, and ``match`` the background provider otherwise. Where the line gives
+    parameters, it buys a node of its own, and ``instead_of`` is the background provider
+    that it would buy without them.
     """
 
     line: Line
@@ -35,6 +46,7 @@ class Purchase:
     amount: float
     match: Match | None = None
     assembly: int | None = None
+    instead_of: Match | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,9 @@ class _Linker:
     assemblies: dict[str, tuple[int, Assembly]]
     location: str
     faults: list[Fault] = field(default_factory=list)
+    node_names: list[str] = field(default_factory=list)
+    evaluated: list[Purchase] = field(default_factory=list)
+    emitted: list[Release] = field(default_factory=list)
 
     def purchase(self, line: Line, node: int, output: float) -> Purchase | None:
         if line.assembly:
@@ -88,7 +103,50 @@ class _Linker:
             return None
         unit = self.catalogue.nomenclature.products[match.product].unit
         amount = self._amount(line, unit)
+        if line.parameters:
+            return self._with_parameters(line, node, match, (amount or 0.0) / output)
         return None if amount is None else Purchase(line, node, amount / output, match=match)
+
+    def _with_parameters(
+        self, line: Line, node: int, match: Match, amount: float
+    ) -> Purchase | None:
+        """Return the purchase of a node of its own: the process with the given parameters."""
+        activity = self.catalogue.activities[match.activity_index]
+        given = {each.name: (each.amount, each.unit) for each in line.parameters}
+        try:
+            evaluated = evaluate_again(self.catalogue, activity, given)
+        except (UnknownName, UnitMismatch, BadParameter) as error:
+            self.faults += parameter_faults(self.catalogue, activity, line, error)
+            return None
+        position = len(self.node_names)
+        self.node_names.append(line.id)
+        products = self.catalogue.nomenclature.products
+        for each in evaluated.inputs:
+            inner = Line(
+                id=f"{line.id}/{each.product}",
+                stage=line.stage,
+                amount=each.amount,
+                unit=products[each.product].unit,
+                pointer=line.pointer,
+                location=each.asked,
+                product=each.product,
+            )
+            place = self.catalogue.activities[each.activity_index].location
+            found = Match(each.activity_index, each.product, place, each.asked, each.ladder)
+            self.evaluated.append(Purchase(inner, position, each.amount, match=found))
+        for row, released in evaluated.emissions:
+            flow, place = self.catalogue.flow_rows[row]
+            emission = Emission(
+                id=f"{line.id}/{flow}",
+                stage=line.stage,
+                flow=flow,
+                amount=released,
+                unit=self.catalogue.nomenclature.flows[flow].unit,
+                pointer=line.pointer,
+                location=place,
+            )
+            self.emitted.append(Release(emission, position, ((row, released),)))
+        return Purchase(line, node, amount, assembly=position, instead_of=match)
 
     def _from_assembly(self, line: Line, node: int, output: float) -> Purchase | None:
         if line.assembly not in self.assemblies:
@@ -169,7 +227,7 @@ def link(study: Study, catalogue: Catalogue) -> Foreground:
         assembly.name: (position, assembly)
         for position, assembly in enumerate(study.assemblies, start=1)
     }
-    linker = _Linker(catalogue, assemblies, study.location)
+    linker = _Linker(catalogue, assemblies, study.location, node_names=["", *assemblies])
     linker.check_location()
     linker.check_unit(study.declared_unit.unit, "/declared_unit")
     for assembly in study.assemblies:
@@ -189,13 +247,42 @@ def link(study: Study, catalogue: Catalogue) -> Foreground:
     linker.faults += [*_empty_bills(study), *_duplicate_ids(study)]
     if linker.faults:
         raise StudyError(linker.faults)
-    bound = tuple(each for each in purchases if each is not None)
+    bound = (*(each for each in purchases if each is not None), *linker.evaluated)
     return Foreground(
-        node_names=("", *assemblies),
+        node_names=tuple(linker.node_names),
         purchases=bound,
-        releases=tuple(each for each in releases if each is not None),
-        technosphere=_technosphere(bound, len(nodes)),
+        releases=(*(each for each in releases if each is not None), *linker.emitted),
+        technosphere=_technosphere(bound, len(linker.node_names)),
     )
+
+
+def parameter_faults(
+    catalogue: Catalogue,
+    activity: Activity,
+    line: Line,
+    error: UnknownName | UnitMismatch | BadParameter,
+) -> Iterator[Fault]:
+    """Yield every fault of a line's parameters: names, units, then what they lead to."""
+    known = {each.name: each.figure.unit for each in parameters_of(catalogue, activity)}
+    if isinstance(error, BadParameter):
+        pointer = f"{line.pointer}/parameters"
+        yield Fault(pointer, "bad_parameter", str(error), error.hint)
+        return
+    for given in line.parameters:
+        if given.name not in known:
+            detail = f"{activity.id} has no parameter {given.name!r}"
+            if not known:
+                detail = f"{activity.id} is an average of other activities and has no parameters"
+            hint = f"GET /v1/activities/{activity.id} lists the parameters"
+            nearest = nearest_names(given.name, known)
+            yield Fault(given.pointer, "unknown_parameter", detail, hint, nearest)
+            continue
+        try:
+            factor(given.unit, known[given.name])
+        except UnitMismatch as mismatch:
+            hint = f"use {known[given.name]} or any unit of the same dimension"
+            allowed = (known[given.name],)
+            yield Fault(f"{given.pointer}/unit", "unit_mismatch", str(mismatch), hint, allowed)
 
 
 def _technosphere(purchases: Iterable[Purchase], n_nodes: int) -> NDArray[np.float64]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from lca_service.catalogue.exchanges import ExchangeRows
 from lca_service.catalogue.figures import Figures
-from lca_service.catalogue.nomenclature import Nomenclature
+from lca_service.catalogue.nomenclature import Nomenclature, nearest_names
 from lca_service.catalogue.providers import Providers
-from lca_service.catalogue.templates import AverageTemplate, ProcessTemplate
+from lca_service.catalogue.templates import AverageTemplate, MultiOutput, ProcessTemplate, place
 from lca_service.domain.activity import Activity, DataClass
 from lca_service.errors import DataFault
 
@@ -102,18 +102,24 @@ class Build:
     def _knows(
         self,
         code: str,
-        names: Container[str],
+        names: Collection[str],
         table: str,
         template: ProcessTemplate | AverageTemplate,
     ) -> bool:
         if code in names:
             return True
-        self.fault(template, "unknown_name", f"{code!r} is in no {table} table")
+        near = ", ".join(nearest_names(code, names))
+        detail = f"{code!r} is in no {table} table; enter it there, or use one of: {near}"
+        self.fault(template, "unknown_name", detail)
         return False
 
-    def fault(self, template: ProcessTemplate | AverageTemplate, code: str, detail: str) -> None:
+    def fault(
+        self, template: ProcessTemplate | AverageTemplate | MultiOutput, code: str, detail: str
+    ) -> None:
         """Note what is wrong with a template."""
-        self.faults.append(DataFault(template.file, template.code, code, detail))
+        self.faults.append(
+            DataFault(template.file, place(template.code, template.line), code, detail)
+        )
 
 
 def shown(codes: Sequence[str]) -> str:

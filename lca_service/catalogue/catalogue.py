@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lca_service.catalogue.datapackage import release_year
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.lineage import (
     members,
@@ -18,11 +19,13 @@ from lca_service.catalogue.lineage import (
 from lca_service.catalogue.methods import SubstitutedFactor
 from lca_service.catalogue.nomenclature import Nomenclature
 from lca_service.catalogue.providers import Providers
+from lca_service.catalogue.templates import ProcessTemplate, load_templates
 from lca_service.domain.activity import Activity
 from lca_service.domain.method import ImpactCategory, Method
 from lca_service.domain.provenance import Basis, Figure, Source
 
 FIGURES_FILE = "figures.json"
+TEMPLATES_FILE = "templates.json"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Catalogue:
     direct_sources: tuple[int, ...]
     chain_sources: tuple[int, ...]
     periods: tuple[tuple[int, int] | None, ...]
+
+    @property
+    def year(self) -> int:
+        """Year of the release."""
+        return release_year(self.release)
 
     @cached_property
     def providers(self) -> Providers:
@@ -138,6 +146,16 @@ class Catalogue:
             (Figure(**{**dict(zip(names, row, strict=False)), "basis": Basis(row[6])}), row[-1])
             for row in rows
         )
+
+    @cached_property
+    def figure_positions(self) -> Mapping[tuple[str, str, str], int]:
+        """Positions of the figures by quantity, subject and location."""
+        return {figure.key: index for index, (figure, _) in enumerate(self.figures)}
+
+    @cached_property
+    def templates(self) -> Mapping[str, ProcessTemplate]:
+        """The process templates by code."""
+        return load_templates(self.folder / TEMPLATES_FILE)
 
     @cached_property
     def sources_of(self) -> Callable[[int], tuple[tuple[Source, str], ...]]:

@@ -14,6 +14,7 @@ from lca_service.domain.provenance import Basis, Figure
 from lca_service.errors import DataError, DataFault
 
 _LEAST_ESTIMATED_GSD = 1.5
+_SIGNED = {"net_imports"}  # quantities that may be below zero
 _FORBIDDEN_LICENCE = re.compile(r"\b(NC|ND)\b|proprietary", re.IGNORECASE)
 
 
@@ -62,9 +63,10 @@ def validate_package(package: Package) -> Iterator[DataFault]:
 
 def _content_faults(knowledge: Knowledge) -> Iterator[DataFault]:
     """Yield what is wrong with figures and sources that a schema cannot say."""
-    for figure in knowledge.figures.rows:
-        for code, detail in _figure_faults(figure, knowledge.nomenclature.locations):
-            yield DataFault("figures", "/".join(figure.key), code, detail)
+    figures = knowledge.figures
+    for figure, (file, line) in zip(figures.rows, figures.places, strict=True):
+        for column, code, detail in _figure_faults(figure, knowledge.nomenclature.locations):
+            yield DataFault(file, f"row {line} {column}", code, detail)
     activities = knowledge.database.activities
     at_world = {activity.product for activity in activities if activity.location == WORLD}
     for product in knowledge.nomenclature.products:
@@ -78,14 +80,20 @@ def _content_faults(knowledge: Knowledge) -> Iterator[DataFault]:
             yield DataFault("sources", code, "forbidden_licence", detail)
 
 
-def _figure_faults(figure: Figure, locations: Container[str]) -> Iterator[tuple[str, str]]:
+def _figure_faults(figure: Figure, locations: Container[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield column, code and detail of what is wrong with a figure."""
     is_estimate = figure.basis is Basis.ESTIMATED
     if is_estimate and not figure.note:
-        yield "unexplained_estimate", "an estimate says its reasoning in the note"
+        yield "note", "unexplained_estimate", "an estimate says its reasoning in the note"
     if is_estimate and figure.gsd is not None and figure.gsd < _LEAST_ESTIMATED_GSD:
-        yield "narrow_estimate", f"an estimate's gsd is at least {_LEAST_ESTIMATED_GSD}"
+        yield "gsd", "narrow_estimate", f"an estimate's gsd is at least {_LEAST_ESTIMATED_GSD}"
     if figure.location not in locations:
-        yield "unknown_location", f"location {figure.location!r} is in no locations table"
+        detail = f"location {figure.location!r} is in no locations table; see datasets/geography"
+        yield "location", "unknown_location", detail
+    if figure.value < 0 and figure.quantity not in _SIGNED:
+        detail = f"{figure.quantity} cannot be negative; write what the source prints"
+        yield "value", "negative_value", detail
     low, high = figure.minimum, figure.maximum
     if low is not None and high is not None and not low <= figure.value <= high:
-        yield "outside_range", f"value {figure.value:g} is outside its range {low:g} to {high:g}"
+        detail = f"value {figure.value:g} is outside its range {low:g} to {high:g}"
+        yield "value", "outside_range", detail

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lca_service.catalogue.averages import place_averages, weigh
+from lca_service.catalogue.balances import check_balances
 from lca_service.catalogue.build import Build
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.expansion import expand_processes
 from lca_service.catalogue.figures import Figures
 from lca_service.catalogue.nomenclature import Nomenclature
 from lca_service.catalogue.placement import place_processes
-from lca_service.catalogue.templates import AverageTemplate, ProcessTemplate
+from lca_service.catalogue.templates import Templates
 from lca_service.domain.activity import Activity
 from lca_service.errors import DataFault
 
@@ -34,18 +34,16 @@ class Database:
 
 
 def expand_database(
-    nomenclature: Nomenclature,
-    figures: Figures,
-    processes: Sequence[ProcessTemplate],
-    averages: Sequence[AverageTemplate],
+    nomenclature: Nomenclature, figures: Figures, templates: Templates
 ) -> tuple[Database, list[DataFault]]:
     """Return the database of the templates, and whatever is wrong with it."""
     build = Build(nomenclature, figures)
-    place_processes(build, processes)
-    mixes = list(place_averages(build, averages))
+    place_processes(build, templates.processes)
+    mixes = list(place_averages(build, templates.averages))
     expand_processes(build)
     for average, location, position in mixes:
         weigh(build, average, location, position)
+    check_balances(build, templates.multi_outputs)
     database = Database(
         activities=tuple(build.activities),
         flow_rows=build.flow_rows,

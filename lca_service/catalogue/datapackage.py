@@ -131,6 +131,17 @@ def release_name(root: Path) -> str:
     return release["release"]
 
 
+def release_year(release: str) -> int:
+    """Return the year in the name of a release.
+
+    Examples
+    --------
+    >>> release_year("2026.1")
+    2026
+    """
+    return int(release.split(".")[0])
+
+
 def seal(package: Package) -> bool:
     """Write schema, hash and size of every table into the descriptor.
 

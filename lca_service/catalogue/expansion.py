@@ -114,7 +114,8 @@ def _define(
         try:
             formulas.define(name, expression)
         except FormulaError as error:
-            build.fault(template, "bad_formula", f"derived {name!r}: {error}")
+            detail = f"derived {name!r}: {error}; a derived value uses those written before it"
+            build.fault(template, "bad_formula", detail)
         uses[name] = _parameters(expression, uses)
     return formulas, uses
 

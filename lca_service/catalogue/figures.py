@@ -19,7 +19,8 @@ class Figures:
     """The figures of a release, in the order of their tables.
 
     ``positions`` finds a figure by (quantity, subject, location); ``base_values`` holds
-    the values in SI base units, ``base_units`` the names of these units.
+    the values in SI base units, ``base_units`` the names of these units, ``places`` the
+    file and line of each.
     """
 
     rows: tuple[Figure, ...]
@@ -28,6 +29,7 @@ class Figures:
     base_values: Sequence[float]
     base_units: Sequence[str]
     locations: Mapping[tuple[str, str], tuple[str, ...]]
+    places: Sequence[tuple[str, int]]
 
     def nearest(self, quantity: str, subject: str, rungs: Iterable[str]) -> int | None:
         """Return the position of the figure at the first rung that has one."""
@@ -76,6 +78,7 @@ def read_figures(packages: Iterable[Package]) -> tuple[Figures, list[DataFault]]
     licences: list[str] = []
     positions: dict[Key, int] = {}
     base: list[tuple[float, str]] = []
+    places: list[tuple[str, int]] = []
     faults: list[DataFault] = []
     for package in packages:
         for table in package.of_kind("figures"):
@@ -94,6 +97,7 @@ def read_figures(packages: Iterable[Package]) -> tuple[Figures, list[DataFault]]
                 rows.append(figure)
                 licences.append(table.licence)
                 base.append((figure.value * scale, unit))
+                places.append((table.file, line))
     return (
         Figures(
             rows=tuple(rows),
@@ -102,6 +106,7 @@ def read_figures(packages: Iterable[Package]) -> tuple[Figures, list[DataFault]]
             base_values=[value for value, _ in base],
             base_units=[unit for _, unit in base],
             locations=_locations(rows),
+            places=places,
         ),
         faults,
     )

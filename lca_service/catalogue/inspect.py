@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.nomenclature import nearest_names
+from lca_service.domain import quality
 from lca_service.domain.activity import Activity
 from lca_service.domain.provenance import Figure, Source
+from lca_service.domain.quality import Quality
 from lca_service.errors import UnknownName
 
 
@@ -29,7 +32,8 @@ class InspectedExchange:
     """One exchange of an activity.
 
     ``provider`` is the activity that supplies a product, None for elementary flows;
-    ``location`` is that of the provider, or of a regional flow.
+    ``location`` is that of the provider, or of a regional flow; ``quality`` holds the worst
+    scores of the figures, None where there is no figure.
     """
 
     product: str
@@ -40,7 +44,13 @@ class InspectedExchange:
     unit: str
     formula: str
     tags: tuple[str, ...]
+    quality: Quality | None
     figures: tuple[SourcedFigure, ...]
+
+
+class _Provenance(TypedDict):
+    figures: tuple[SourcedFigure, ...]
+    quality: Quality | None
 
 
 def inspect_activity(
@@ -76,7 +86,7 @@ def _products(catalogue: Catalogue, position: int) -> Iterator[InspectedExchange
             unit=unit,
             formula=catalogue.formulas[int(table.formula_index[index])],
             tags=catalogue.tags[int(table.tag_index[index])],
-            figures=_figures(catalogue, table, index),
+            **_provenance(catalogue, table, index),
         )
 
 
@@ -93,7 +103,7 @@ def _flows(catalogue: Catalogue, position: int) -> Iterator[InspectedExchange]:
             unit=catalogue.nomenclature.flows[flow].unit,
             formula=catalogue.formulas[int(table.formula_index[index])],
             tags=catalogue.tags[int(table.tag_index[index])],
-            figures=_figures(catalogue, table, index),
+            **_provenance(catalogue, table, index),
         )
 
 
@@ -101,9 +111,19 @@ def _of_activity(table: ExchangeTable, position: int) -> list[int]:
     return [int(index) for index in np.flatnonzero(table.activity_index == position)]
 
 
-def _figures(catalogue: Catalogue, table: ExchangeTable, index: int) -> tuple[SourcedFigure, ...]:
+def _provenance(catalogue: Catalogue, table: ExchangeTable, index: int) -> _Provenance:
     start, stop = int(table.figure_pointer[index]), int(table.figure_pointer[index + 1])
-    rows = (catalogue.figures[int(place)] for place in table.figure_index[start:stop])
-    return tuple(
+    rows = [catalogue.figures[int(place)] for place in table.figure_index[start:stop]]
+    activity = catalogue.activities[int(table.activity_index[index])]
+    names = catalogue.nomenclature
+    worst = quality.worst(
+        [figure for figure, _ in rows],
+        product=activity.product,
+        ladder=names.ladders[activity.location],
+        regions=names.continents,
+        year=catalogue.year,
+    )
+    figures = tuple(
         SourcedFigure(figure, catalogue.sources[figure.source], licence) for figure, licence in rows
     )
+    return {"figures": figures, "quality": worst}

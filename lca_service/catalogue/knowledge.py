@@ -10,7 +10,8 @@ from lca_service.catalogue.datapackage import knowledge_hash, packages, release_
 from lca_service.catalogue.figures import Figures, read_figures, read_sources
 from lca_service.catalogue.methods import Characterization, bind_factors
 from lca_service.catalogue.nomenclature import Nomenclature, read_nomenclature
-from lca_service.catalogue.templates import read_templates
+from lca_service.catalogue.template_files import read_templates
+from lca_service.catalogue.templates import Templates
 from lca_service.domain.provenance import Source
 from lca_service.errors import DataError, DataFault
 
@@ -23,6 +24,7 @@ class Knowledge:
     data_hash: str
     nomenclature: Nomenclature
     figures: Figures
+    templates: Templates
     sources: dict[str, Source]
     database: Database
     characterization: Characterization
@@ -43,9 +45,9 @@ def read_knowledge(root: Path) -> Knowledge:
     figures, faults = read_figures(datasets)
     sources = read_sources([*datasets, *methods])
     faults += _orphans(figures, sources)
-    processes, averages, more = read_templates(datasets)
+    templates, more = read_templates(datasets)
     faults += more
-    database, more = expand_database(nomenclature, figures, processes, averages)
+    database, more = expand_database(nomenclature, figures, templates)
     faults += more
     characterization, more = bind_factors(methods, nomenclature, database.flow_rows)
     faults += more
@@ -56,6 +58,7 @@ def read_knowledge(root: Path) -> Knowledge:
         data_hash=knowledge_hash(root),
         nomenclature=nomenclature,
         figures=figures,
+        templates=templates,
         sources=sources,
         database=database,
         characterization=characterization,

@@ -41,6 +41,13 @@ class Nomenclature:
         """Alpha-2 codes by ISO 3166-1 alpha-3 code."""
         return {place.iso3: code for code, place in self.locations.items() if place.iso3}
 
+    @cached_property
+    def continents(self) -> frozenset[str]:
+        """Codes of the regions below the world."""
+        return frozenset(
+            code for code, place in self.locations.items() if place.kind is LocationKind.REGION
+        )
+
     @property
     def countries(self) -> list[str]:
         """Codes of all countries, sorted."""

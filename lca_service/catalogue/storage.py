@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lca_service.catalogue.catalogue import FIGURES_FILE, Catalogue
+from lca_service.catalogue.catalogue import FIGURES_FILE, TEMPLATES_FILE, Catalogue
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.knowledge import Knowledge
 from lca_service.catalogue.lineage import (
@@ -21,6 +21,7 @@ from lca_service.catalogue.lineage import (
 )
 from lca_service.catalogue.methods import SubstitutedFactor
 from lca_service.catalogue.nomenclature import Nomenclature, RetiredLocation
+from lca_service.catalogue.templates import save_templates
 from lca_service.domain.activity import Activity, DataClass
 from lca_service.domain.flow import ElementaryFlow, Product
 from lca_service.domain.location import Location, LocationKind, ladder
@@ -71,6 +72,7 @@ def compile_catalogue(knowledge: Knowledge, folder: Path) -> None:
             for figure, licence in zip(figures.rows, figures.licences, strict=True)
         ],
     )
+    save_templates(knowledge.templates.processes, folder / TEMPLATES_FILE)
     for name in _TABLES:
         table = getattr(database, name)
         for item in fields(ExchangeTable):

@@ -27,11 +27,22 @@ class DeclaredUnit:
 
 
 @dataclass(frozen=True)
+class GivenParameter:
+    """A parameter of a product's process, given by the user instead of the table's figure."""
+
+    name: str
+    amount: float
+    unit: str
+    pointer: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One purchase: a product of the inventory, or an assembly of the study itself.
 
     Exactly one of ``product`` and ``assembly`` is given. An empty ``location`` is that of
-    the study. ``pointer`` says where the line stands in the user's input.
+    the study. ``parameters`` are those of the product's process that the user gives.
+    ``pointer`` says where the line stands in the user's input.
     """
 
     id: str
@@ -43,6 +54,7 @@ class Line:
     product: str = ""
     assembly: str = ""
     mix: str = ""
+    parameters: tuple[GivenParameter, ...] = ()
 
 
 @dataclass(frozen=True)

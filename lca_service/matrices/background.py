@@ -10,11 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from lca_service.domain.quality import INDICATORS
+
 Array = NDArray[np.float64]
 
 # What arises anywhere; in activities of the class own; of the class relinked; and through
 # characterization factors taken from a higher rung of the ladder than the flow's place
 PARTS = ("total", "own", "relinked", "substituted_factor")
+
+# The weight of the rated exchanges behind a score, and this weight times each pedigree score
+QUALITY_PARTS = ("weight", *INDICATORS)
 
 _SPARSE_PARTS = ("data", "indices", "indptr")
 
@@ -39,6 +44,10 @@ class Background:
     inventory_multipliers
         Elementary flows, summed over locations, of one unit of every product,
         shape (n_flows, n).
+    quality_multipliers
+        Pedigree scores of the exchanges behind one unit of every product, each weighted by
+        the part of the absolute score that passes through it, shape (n_quality_parts,
+        n_categories, n); the parts are `QUALITY_PARTS`.
     """
 
     technosphere: sparse.csr_array
@@ -47,6 +56,7 @@ class Background:
     multipliers: Array
     absolute_multipliers: Array
     inventory_multipliers: Array
+    quality_multipliers: Array
 
     @property
     def n_activities(self) -> int:

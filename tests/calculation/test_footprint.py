@@ -330,9 +330,8 @@ def test_a_substituted_place_is_told_with_every_step(tiny: Engine) -> None:
     answer = tiny.footprint(study(line(POWER, 1, "kWh", "BD"), line("diesel", 1, "kg", "GLO")))
     power, diesel = answer.lines
     assert (power.status, diesel.status) == ("substituted", "exact")
-    assert power.purchase is not None
-    assert power.purchase.match is not None
-    assert power.purchase.match.ladder == ("BD", "034")
+    assert power.match is not None
+    assert power.match.ladder == ("BD", "034")
     (notice,) = (each for each in answer.notices if each.code == "location_substituted")
     assert "low-voltage-production-mix@034" in notice.detail
     assert "BD -> 034" in notice.detail

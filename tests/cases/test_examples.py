@@ -72,7 +72,7 @@ def test_paddy_methane_is_seen_in_rice(engine: Engine, place: str) -> None:
 def test_an_example_finds_every_supplier_where_it_is_asked_for(engine: Engine, name: str) -> None:
     # freight is the same everywhere in this release
     for each in footprint(engine, name).lines:
-        match = each.purchase.match if each.purchase else None
+        match = each.match
         if match is None or match.product.startswith("freight"):
             continue
         assert each.status == "exact", each.id

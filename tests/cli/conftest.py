@@ -18,10 +18,10 @@ Run = Callable[..., Result]
 _COMMAND = """
 import sys
 from pathlib import Path
-import lca_service.engine
+import lca_service.compilation
 import lca_service.cli
 knowledge = Path(sys.argv.pop(1))
-lca_service.engine.knowledge_root = lambda: knowledge
+lca_service.compilation.knowledge_root = lambda: knowledge
 lca_service.cli.app()
 """
 
@@ -45,7 +45,7 @@ def environment(tiny: Engine) -> dict[str, str]:
 @pytest.fixture
 def run(environment: dict[str, str], tiny_knowledge: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs the command line in this process: one of its own takes 2 s."""
-    monkeypatch.setattr("lca_service.engine.knowledge_root", lambda: tiny_knowledge)
+    monkeypatch.setattr("lca_service.compilation.knowledge_root", lambda: tiny_knowledge)
 
     def run(*words: str, stdin: bytes = b"", **settings: str) -> Result:
         return CliRunner().invoke(app, words, input=stdin, env=environment | settings)

@@ -202,6 +202,7 @@ def test_the_water_inventory_adds_each_flow_once() -> None:
         "water.consumption": consumed,
         "water.consumption_with_reservoir": consumed | {"water-evaporated-reservoir"},
         "water.green": {"water-green"},
+        "water.grey_nitrogen": {"water-grey-nitrogen"},
     }
 
 
@@ -283,4 +284,4 @@ def test_a_blend_weighs_what_its_gases_weigh(blend: str, expected: float) -> Non
 def test_only_water_is_regional() -> None:
     regional = {flow for flow, row in FLOWS.items() if row["regional"] == "true"}
     assert regional == {flow for flow, row in FLOWS.items() if row["category"] == "water"}
-    assert len(regional) == 8
+    assert len(regional) == 9

@@ -298,39 +298,12 @@ def test_co_products_share_the_whole_of_what_they_are_made_of(engine: Engine, pr
 # Own data (rule 17)
 
 
-def own_vectors(engine: Engine) -> dict[str, Counter[tuple[float, ...]]]:
-    """Return, per process, how many places share each vector of their own figures' values."""
-    catalogue = engine.catalogue
-    figures = [figure for figure, _ in catalogue.figures]
-    own: defaultdict[int, dict[tuple[str, str], float]] = defaultdict(dict)
-    for table in (catalogue.technosphere, catalogue.biosphere):
-        spans = zip(
-            table.activity_index.tolist(),
-            table.figure_pointer[:-1].tolist(),
-            table.figure_pointer[1:].tolist(),
-            strict=True,
-        )
-        for activity, first, last in spans:
-            for position in table.figure_index[first:last].tolist():
-                figure = figures[position]
-                if figure.location == catalogue.activities[activity].location != WORLD:
-                    own[activity][figure.quantity, figure.subject] = figure.value
-    vectors: defaultdict[str, Counter[tuple[float, ...]]] = defaultdict(Counter)
-    for position, activity in enumerate(catalogue.activities):
-        if activity.data_class is DataClass.OWN and not activity.mix:
-            vector = tuple(amount for _, amount in sorted(own[position].items()))
-            vectors[activity.process][vector] += 1
-    return vectors
-
-
 def test_places_with_own_data_are_told_apart_by_it(engine: Engine) -> None:
-    repeated = {
-        process: sum(vectors.values()) - len(vectors)
-        for process, vectors in own_vectors(engine).items()
-        if sum(vectors.values()) > len(vectors)
-    }
-    total = sum(sum(vectors.values()) for vectors in own_vectors(engine).values())
-    assert sum(repeated.values()) <= REPEATED_SHARE * total, repeated
+    repeated = Counter(each.product for each in engine.coverage.products if each.n_repeated)
+    own = sum(each.n_own + each.n_repeated for each in engine.coverage.products)
+    assert sum(each.n_repeated for each in engine.coverage.products) <= REPEATED_SHARE * own, (
+        repeated
+    )
 
 
 REPEATED_SHARE = 0.05  # of all activities with own data

@@ -1,0 +1,1 @@
+"""Pages about the inventory, written from the open release: coverage and estimates."""

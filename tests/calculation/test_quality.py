@@ -1,0 +1,62 @@
+"""The quality of a result is the mean pedigree of what it rests on."""
+
+import numpy as np
+import pytest
+
+from lca_service.catalogue.inspect import inspect_activity
+from lca_service.domain.quality import INDICATORS
+from lca_service.engine import Engine
+from tests.studies import line, result, study
+
+TOTAL = "climate_change.total"
+
+
+def test_one_exchange_gives_its_own_pedigree(tiny: Engine) -> None:
+    # the only figure: literature, of 2020 in release 2026, of the world at the world, about film
+    found = result(tiny.footprint(study(line("plastic-film", 1, "kg", "GLO"))), TOTAL)
+    assert found.coverage.quality is not None
+    scores = [getattr(found.coverage.quality, name) for name in INDICATORS]
+    assert scores == pytest.approx([2, 3, 2, 1, 2])
+    assert found.coverage.quality.rating == pytest.approx(2)
+
+
+def test_exchanges_weigh_as_much_as_passes_through_them(tiny: Engine) -> None:
+    # Diesel: 0.4 kg CO2 of its own over an own use of 0.2: the score is 0.4 / 0.8 = 0.5, of
+    # which 0.4 passes through the emission and 0.2 * 0.5 = 0.1 through the own use, and so in
+    # every round. Both rest on a figure of 2020 about the refinery.
+    found = result(tiny.footprint(study(line("diesel", 1, "kg", "GLO"))), TOTAL)
+    assert found.value == pytest.approx(0.5)
+    assert found.coverage.quality is not None
+    scores = [getattr(found.coverage.quality, name) for name in INDICATORS]
+    assert scores == pytest.approx([2, 3, 2, 1, 3])
+
+
+def test_what_is_given_has_no_pedigree(tiny: Engine) -> None:
+    found = result(tiny.footprint(study(line("electricity-hydro", 1, "kWh", "KE"))), TOTAL)
+    assert found.value == 0
+    assert found.coverage.quality is None
+
+
+def test_scores_lie_between_one_and_five(engine: Engine) -> None:
+    weight, *scores = engine.background.quality_multipliers
+    rated = weight > 0
+    assert rated.any()
+    for score in scores:
+        mean = score[rated] / weight[rated]
+        assert 1 - 1e-9 <= mean.min() <= mean.max() <= 5 + 1e-9
+
+
+def test_an_opened_activity_shows_the_pedigree_that_counts(tiny: Engine) -> None:
+    # one exchange, one figure: the pedigree of the exchange is that of the product
+    _, (exchange,) = inspect_activity(tiny.catalogue, "film-extrusion@GLO")
+    position = tiny.catalogue.positions["film-extrusion@GLO"]
+    (row,) = (
+        index
+        for index, category in enumerate(tiny.catalogue.categories)
+        if category.key == ("ipcc_ar6_gwp100", TOTAL)
+    )
+    weight, *scores = tiny.background.quality_multipliers[:, row, position]
+    assert exchange.quality is not None
+    assert np.array(scores) / weight == pytest.approx(
+        [getattr(exchange.quality, name) for name in INDICATORS]
+    )
