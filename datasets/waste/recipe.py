@@ -42,7 +42,11 @@ def composition(row: dict[str, str]) -> dict[str, float] | None:
         part: number(row, f"composition_{column}_percent") for part, column in FRACTIONS.items()
     }
     total = sum(parts.values())
-    usable = total >= COMPOSITION_ENOUGH and parts["food"] > 0 and parts["other"] < 2 * parts["food"]
+    usable = (
+        total >= COMPOSITION_ENOUGH
+        and min(parts["food"], parts["paper"], parts["plastic"]) > 0
+        and parts["other"] < 2 * parts["food"]
+    )
     return {part: value / total for part, value in parts.items()} if usable else None
 
 
