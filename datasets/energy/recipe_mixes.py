@@ -152,7 +152,10 @@ def main() -> None:
         print(hashlib.sha256((folder / file).read_bytes()).hexdigest(), file)
     places = rows(HERE.parent / "geography" / "locations.csv")
     names = {row["name"]: row["location"] for row in places if row["kind"] == "country"}
-    write("mixes.csv", today() + past(folder / SERIES, names, "2010") + past(folder / SERIES, names, "2020"))
+    write(
+        "mixes.csv",
+        today() + past(folder / SERIES, names, "2010") + past(folder / SERIES, names, "2020"),
+    )
     write("projection.csv", projected(folder / PROJECTION, set(names.values()), "2030"))
 
 

@@ -103,7 +103,10 @@ def figures(
     rows = []
     for country, shares in by_country.items():
         locator = f"row {places[country]['iso3']}"
-        rows += [row(quantity, part, country, share, "1.3", locator, note) for part, share in shares.items()]
+        rows += [
+            row(quantity, part, country, share, "1.3", locator, note)
+            for part, share in shares.items()
+        ]
     for region, countries in members.items():
         total = sum(weights[country] for country in countries)
         locator = f"mean of {len(countries)} rows by tonnes of waste"
