@@ -12,8 +12,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = (
-    "quantity,subject,location,value,unit,year,basis,gsd,minimum,maximum,source,locator,note"
-).split(",")
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
 SERIES = "electricity/electricity_mix_bp_ember_2022.csv"
 PROJECTION = "electricity/electricity_mixes.csv"
 TECHNOLOGIES = {
@@ -138,7 +139,7 @@ def projected(path: Path, known: set[str], year: str) -> list[Row]:
                 gsd="1.5",
                 source="carculator_mixes",
                 locator=f"row {row['country']}, {year}: columns of the technology over all",
-                note="A projection; the file names no scenario. Plants with capture count as without.",
+                note="A projection; the file names no scenario. Capture is left out.",
             )
     return found
 

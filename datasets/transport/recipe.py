@@ -112,8 +112,8 @@ def classes(
                     unit,
                     gsd=own_spread or spread,
                     source="desnz_2025",
-                    locator=f"row {row['ID']}: {', '.join(name.strip() for name in names if name)}, "
-                    f"{row['GHG/Unit']}",
+                    locator=f"row {row['ID']}: {', '.join(part.strip() for part in names if part)}"
+                    f", {row['GHG/Unit']}",
                     note=note,
                 )
             )

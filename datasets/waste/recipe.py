@@ -11,8 +11,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FIELDS = (
-    "quantity,subject,location,value,unit,year,basis,gsd,minimum,maximum,source,locator,note"
-).split(",")
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
 FRACTIONS = {
     "food": "food_organic_waste",
     "glass": "glass",
@@ -120,21 +121,30 @@ def row(
     quantity: str, part: str, location: str, share: float, gsd: str, locator: str, note: str
 ) -> dict[str, str]:
     """Return one figure."""
-    return dict(
-        quantity=quantity,
-        subject=part,
-        location=location,
-        value=f"{share:.6f}".rstrip("0").rstrip(".") or "0",
-        unit="dimensionless",
-        year="2016",
-        basis="derived",
-        gsd=gsd,
-        minimum="",
-        maximum="",
-        source="world_bank_waw2",
-        locator=locator,
-        note=note,
-    )
+    return {
+        "quantity": quantity,
+        "subject": part,
+        "location": location,
+        "value": f"{share:.6f}".rstrip("0").rstrip(".") or "0",
+        "unit": "dimensionless",
+        "year": "2016",
+        "basis": "derived",
+        "gsd": gsd,
+        "minimum": "",
+        "maximum": "",
+        "source": "world_bank_waw2",
+        "locator": locator,
+        "note": note,
+    }
+
+
+def tonnes(place: dict[str, str], printed: str) -> dict[str, str]:
+    """Return a country's municipal waste as printed."""
+    return row("municipal_waste", "", place["location"], 0, "1.3", f"row {place['iso3']}", "") | {
+        "value": f"{float(printed):.10g}",
+        "unit": "t/year",
+        "basis": "statistics",
+    }
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -167,6 +177,9 @@ def main() -> None:
         "Brought to a sum of 1; what is unaccounted for, and landfill of no stated kind, counts "
         "as dumped in low and lower-middle income countries.",
     )
+    rows += [
+        tonnes(places[country], row[WEIGHT]) for country, row in printed.items() if row[WEIGHT]
+    ]
     rows.sort(key=lambda row: (row["quantity"], row["subject"], row["location"]))
     with (HERE / "municipal_waste.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
