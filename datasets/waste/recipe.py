@@ -11,8 +11,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FIELDS = (
-    "quantity,subject,location,value,unit,year,basis,gsd,minimum,maximum,source,locator,note"
-).split(",")
+    "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd",
+    "minimum", "maximum", "source", "locator", "note",
+)  # fmt: skip
 FRACTIONS = {
     "food": "food_organic_waste",
     "glass": "glass",
@@ -42,7 +43,11 @@ def composition(row: dict[str, str]) -> dict[str, float] | None:
         part: number(row, f"composition_{column}_percent") for part, column in FRACTIONS.items()
     }
     total = sum(parts.values())
-    usable = total >= COMPOSITION_ENOUGH and parts["food"] > 0 and parts["other"] < 2 * parts["food"]
+    usable = (
+        total >= COMPOSITION_ENOUGH
+        and min(parts["food"], parts["paper"], parts["plastic"]) > 0
+        and parts["other"] < 2 * parts["food"]
+    )
     return {part: value / total for part, value in parts.items()} if usable else None
 
 
@@ -99,7 +104,10 @@ def figures(
     rows = []
     for country, shares in by_country.items():
         locator = f"row {places[country]['iso3']}"
-        rows += [row(quantity, part, country, share, "1.3", locator, note) for part, share in shares.items()]
+        rows += [
+            row(quantity, part, country, share, "1.3", locator, note)
+            for part, share in shares.items()
+        ]
     for region, countries in members.items():
         total = sum(weights[country] for country in countries)
         locator = f"mean of {len(countries)} rows by tonnes of waste"
@@ -113,21 +121,30 @@ def row(
     quantity: str, part: str, location: str, share: float, gsd: str, locator: str, note: str
 ) -> dict[str, str]:
     """Return one figure."""
-    return dict(
-        quantity=quantity,
-        subject=part,
-        location=location,
-        value=f"{share:.6f}".rstrip("0").rstrip(".") or "0",
-        unit="dimensionless",
-        year="2016",
-        basis="derived",
-        gsd=gsd,
-        minimum="",
-        maximum="",
-        source="world_bank_waw2",
-        locator=locator,
-        note=note,
-    )
+    return {
+        "quantity": quantity,
+        "subject": part,
+        "location": location,
+        "value": f"{share:.6f}".rstrip("0").rstrip(".") or "0",
+        "unit": "dimensionless",
+        "year": "2016",
+        "basis": "derived",
+        "gsd": gsd,
+        "minimum": "",
+        "maximum": "",
+        "source": "world_bank_waw2",
+        "locator": locator,
+        "note": note,
+    }
+
+
+def tonnes(place: dict[str, str], printed: str) -> dict[str, str]:
+    """Return a country's municipal waste as printed."""
+    return row("municipal_waste", "", place["location"], 0, "1.3", f"row {place['iso3']}", "") | {
+        "value": f"{float(printed):.10g}",
+        "unit": "t/year",
+        "basis": "statistics",
+    }
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -160,6 +177,9 @@ def main() -> None:
         "Brought to a sum of 1; what is unaccounted for, and landfill of no stated kind, counts "
         "as dumped in low and lower-middle income countries.",
     )
+    rows += [
+        tonnes(places[country], row[WEIGHT]) for country, row in printed.items() if row[WEIGHT]
+    ]
     rows.sort(key=lambda row: (row["quantity"], row["subject"], row["location"]))
     with (HERE / "municipal_waste.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
