@@ -26,6 +26,9 @@ PRODUCTION = "agriculture/gcamfaostat/inst/extdata/aglu/FAO/GCAMFAOSTAT_ProdPric
 ARCHIVE = "agriculture/ohi_food_pressures.tar.xz"
 PRODUCTION_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_crop_production_2010_2017.csv"
 COTTON_2017 = "ohi_food_pressures/crop/farm/data/FAOSTAT_cotton_seed_vs_lint_5-11-2022.csv"
+MAPPED_AREAS = "ohi_food_pressures/crop/farm/data/harvested_area_tbl.csv"
+GRAZED = "ohi_food_pressures/animal_farm/disturbance/data/grazing_ruminant_feed_intake.csv"
+FODDER = "agriculture/gcamfaostat/inst/extdata/aglu/FAO/GCAMFAOSTAT_FodderProdArea.csv.gz"
 FERTILIZERS = "ohi_food_pressures/crop/nutrient/data/fubc_2017_rates.csv"
 WATER = "agriculture/fabio_v1/water_data.csv"
 FAO_CODES = "agriculture/fabio_v1/Regions_ISO3-FAO.csv"
@@ -34,14 +37,83 @@ COLUMNS = (
     "quantity", "subject", "location", "value", "unit", "year", "basis", "gsd", "minimum",
     "maximum", "source", "locator", "note",
 )  # fmt: skip
-# Subject -> FAO item code, name in the merged table, in the water file and among the fertilizers
-ITEMS = {"seed-cotton": 328, "rice-paddy": 27, "wheat-grain": 15, "maize-grain": 56}
-NAMES = {
-    "seed-cotton": "Cotton", "rice-paddy": "Rice", "wheat-grain": "Wheat", "maize-grain": "Maize",
-}  # fmt: skip
-FERTILIZER_COLUMNS = {
-    "seed-cotton": "Fiber Crops", "rice-paddy": "Rice", "wheat-grain": "Wheat",
-    "maize-grain": "Maize",
+
+
+@dataclass(frozen=True)
+class Crop:
+    """How the raw files name a crop, and between which yields it is believed."""
+
+    item: int  # FAO
+    water: str = ""  # water file; empty: no figure
+    gap: str = ""  # columns of the gap file
+    merged: str = ""  # merged table
+    nutrients: str = ""  # fertilizer file; empty: typed
+    maps: tuple[str, ...] = ()  # crop maps, for crops whose area is their harvested area
+    lowest: float = 0.0  # t/ha
+    highest: float = 1000.0  # t/ha
+
+
+OTHER = "Oth Cereals"
+OIL = "Oth Oilseeds"
+ROOTS = "Roots/Tubers"
+CROPS = {
+    "seed-cotton": Crop(328, "Cotton", "cotton", "Cotton", "Fiber Crops", lowest=0.2, highest=7),
+    "rice-paddy": Crop(27, "Rice", "rice", "Rice", "Rice", highest=11),
+    "wheat-grain": Crop(15, "Wheat", "wheat", "Wheat", "Wheat", highest=11),
+    "maize-grain": Crop(56, "Maize", "maize", "Maize", "Maize", highest=14),
+    "barley-grain": Crop(44, "Barely", "barley", "Barley", OTHER, lowest=0.3, highest=10),
+    "cassava": Crop(125, "Cassava", "cassava", "Cassava", ROOTS, lowest=2, highest=40),
+    "groundnut": Crop(242, "Ground nut", "groundnut", "Ground nut", OIL, lowest=0.3, highest=6),
+    "millet-grain": Crop(79, "Millet", "millet", "", OTHER, lowest=0.2, highest=4),
+    "oil-palm-fruit": Crop(254, "Oil palm", "oilpalm", "", "Oil Palm", lowest=1.5, highest=28),
+    "potato": Crop(116, "Potato", "potato", "Potato", ROOTS, lowest=3, highest=52),
+    "rapeseed": Crop(270, "Rapeseed", "rapeseed", "Rapeseed", OIL, lowest=0.4, highest=5),
+    "rye-grain": Crop(71, "Rye", "rye", "", OTHER, lowest=0.5, highest=7.5),
+    "sorghum-grain": Crop(83, "Sorghum", "sorghum", "Sorghum", OTHER, lowest=0.2, highest=7),
+    "soybean": Crop(236, "Soybean", "soybean", "Soybean", "Soybeans", lowest=0.4, highest=4.5),
+    "sugar-beet": Crop(157, "Sugarbeet", "sugarbeet", "", "Sugar Crops", lowest=15, highest=100),
+    "sugar-cane": Crop(
+        156, "Sugarcane", "sugarcane", "Sugarcane", "Sugar Crops", lowest=15, highest=130
+    ),
+    "sunflower-seed": Crop(267, "Sunflower", "sunflower", "", "", lowest=0.3, highest=3.6),
+    "banana": Crop(486, "Banana", nutrients="Fruits", maps=("bana",), lowest=3, highest=65),
+    "cocoa-beans": Crop(661, "Cocoa", maps=("coco",), lowest=0.1, highest=1.2),
+    "coconut": Crop(249, "Coconuts", maps=("cnut",), lowest=1, highest=12),
+    "coffee-green": Crop(656, "Coffee", maps=("acof", "rcof"), lowest=0.1, highest=2.8),
+    "plantain": Crop(489, "Plantains", nutrients="Fruits", maps=("plnt",), lowest=3, highest=22),
+    "tea-leaves-made": Crop(667, "Tea", maps=("teas",), lowest=0.4, highest=3.5),
+    "sesame-seed": Crop(289, "sesame seed", nutrients=OIL),
+    "tobacco-leaf": Crop(826, "Tobacco"),
+    "sweet-potato": Crop(122, "Sweet potatoes", nutrients=ROOTS),
+    "yam": Crop(137, "Yams", nutrients=ROOTS),
+    "oats-grain": Crop(75, "Oats", nutrients=OTHER),
+    "pulses-dry": Crop(176, "Beans, dry"),
+    "chickpea": Crop(191, "Chik-peas"),
+    "tomato": Crop(388, "Tomatoes", nutrients="Vegetables"),
+    "onion": Crop(403, "Onions", nutrients="Vegetables"),
+    "cabbage": Crop(358, "Cabbages", nutrients="Vegetables"),
+    "orange": Crop(490, "Oranges", nutrients="Fruits"),
+    "apple": Crop(515, "Appels", nutrients="Fruits"),
+    "mango": Crop(571, "Mangoes", nutrients="Fruits"),
+    "grape": Crop(560, "Grapes", nutrients="Fruits"),
+    "jute-fibre": Crop(780, "Jute"),
+    "flax-fibre": Crop(773, "Flax fibre and tow", nutrients="Fiber Crops"),
+    "natural-rubber-latex": Crop(836, "Natural rubber"),
+    "grass-grazed": Crop(0, nutrients="Grassland"),
+}
+# Item codes under which the newer file weighs something else: green leaf for made tea,
+# flax straw for fibre
+OLDER_ONLY = {"tea-leaves-made", "flax-fibre"}
+# Groups of the fertilizer table that hold several of our crops
+GROUPS = {
+    "Fiber Crops": "all fibre crops together",
+    OTHER: "all cereals but wheat, rice and maize together",
+    OIL: "all oilseeds but soybean and oil palm together",
+    "Sugar Crops": "sugar cane and beet together",
+    ROOTS: "all roots and tubers together",
+    "Fruits": "all fruit together",
+    "Vegetables": "all vegetables together",
+    "Grassland": "all fertilized grassland, grazed and cut",
 }  # fmt: skip
 NUTRIENTS = {
     "N": "nitrogen_applied", "P2O5": "phosphate_applied", "K2O": "potash_applied",
@@ -51,16 +123,23 @@ MEAN_YEARS = [str(year) for year in range(2018, 2023)]
 # A yield stands at its ceiling when it exceeds the attainable yield of the source, which
 # therefore hides it; with more such years than this the series is not used.
 MOST_CAPPED_YEARS = 2
-# Grain yields above these are green crops or mistakes of the source (Qatar, Kuwait, Israel)
-HIGHEST_YIELD = {"seed-cotton": 7.0, "rice-paddy": 11.0, "wheat-grain": 11.0, "maize-grain": 14.0}
 # Rates of the fertilizer table that its crop areas cannot carry
-REJECTED_RATES = {("Belarus", "maize-grain")}
+REJECTED_RATES = {
+    ("Belarus", "maize-grain"),
+    ("Brazil", "potato"),  # led by cassava, which gets little
+    ("India", "potato"),
+    ("China", "grass-grazed"),  # of sown grassland, a small part of the range
+}
 FERTILIZER_PLACES = {
     "EU-27": "150", "Iran": "IR", "New-Zealand": "NZ", "ROW": "GLO", "Russia": "RU", "USA": "US",
 }  # fmt: skip
 # Ratios of requirement to withdrawal closer than this are one mean, filled in by FAO
 SAME_RATIO = 0.0004
 LEAST_COUNTRIES = 3
+# Hectares below which a mapped area says nothing about a yield
+LEAST_AREA = 1000
+ALFALFA = "Alfalfa for forage and silage"
+FODDER_YEAR = "2010"
 FORMER_AREAS = {"186": ("RS", "Serbia and Montenegro"), "206": ("SD", "Sudan before 2011")}
 
 
@@ -160,7 +239,7 @@ class Geography:
 
 def production(sources: Path, geography: Geography) -> Iterator[Figure]:
     """Yield crop production: five-year means, else 2017, and their world sum."""
-    items = {str(code): subject for subject, code in ITEMS.items()}
+    items = {str(crop.item): subject for subject, crop in CROPS.items()}
     rows: dict[tuple[str, str], Figure] = {}
     text = read_archived(sources, PRODUCTION_2017)
     for row in csv.DictReader(io.StringIO(text)):
@@ -176,7 +255,7 @@ def production(sources: Path, geography: Geography) -> Iterator[Figure]:
     for row in read(sources / PRODUCTION):
         place = geography.fao.get(row["area_code"])
         subject = items.get(row["item_code"])
-        if not (place and subject) or row["element"] != "Production":
+        if not (place and subject) or row["element"] != "Production" or subject in OLDER_ONLY:
             continue
         values = [float(row[year]) for year in MEAN_YEARS if row[year] not in ("", "NA")]
         if len(values) == len(MEAN_YEARS) and sum(values) > 0:
@@ -277,8 +356,10 @@ def yields(sources: Path, geography: Geography, grown: set[tuple[str, str]]) -> 
         if place is None or row["Year"] not in YIELD_YEARS:
             continue
         entities[place] = row["Entity"]
-        for subject, name in NAMES.items():
-            top, gap = row[f"{name.lower()}_attainable"], row[f"{name.lower()}_yield_gap"]
+        for subject, crop in CROPS.items():
+            if not crop.gap:
+                continue
+            top, gap = row[f"{crop.gap}_attainable"], row[gap_column(crop.gap)]
             if top and gap and float(top) > float(gap):
                 series[subject, place].append((float(top) - float(gap), float(gap) == 0))
     chosen: dict[tuple[str, str], Figure] = {}
@@ -286,14 +367,14 @@ def yields(sources: Path, geography: Geography, grown: set[tuple[str, str]]) -> 
         capped = sum(is_capped for _, is_capped in values)
         if len(values) < len(YIELD_YEARS):
             continue
-        name = NAMES[subject].lower()
+        name = CROPS[subject].gap
         if capped > MOST_CAPPED_YEARS:
             newest, is_capped = values[-1]
             if not is_capped:
                 chosen[subject, place] = Figure(
                     "yield", subject, place, newest, "t/ha", YIELD_YEARS[-1], "derived",
                     "owid_yield_gaps",
-                    f"{entities[place]}, {name}_attainable - {name}_yield_gap, {YIELD_YEARS[-1]}",
+                    f"{entities[place]}, {name}_attainable - {gap_column(name)}, {YIELD_YEARS[-1]}",
                     "1.12", "one year, the earlier ones stand at the source's ceiling",
                 )  # fmt: skip
             continue
@@ -304,10 +385,10 @@ def yields(sources: Path, geography: Geography, grown: set[tuple[str, str]]) -> 
         gsd = "1.2" if "imputed" in note else "1.12" if capped else "1.06"
         chosen[subject, place] = Figure(
             "yield", subject, place, mean, "t/ha", "2014-2018", "derived", "owid_yield_gaps",
-            f"{entities[place]}, {name}_attainable - {name}_yield_gap, mean of 2014 to 2018",
+            f"{entities[place]}, {name}_attainable - {gap_column(name)}, mean of 2014 to 2018",
             gsd, note,
         )  # fmt: skip
-    crops = {name: subject for subject, name in NAMES.items()}
+    crops = {crop.merged: subject for subject, crop in CROPS.items() if crop.merged}
     for row in read(sources / MERGED):
         subject, place = crops.get(row["crop"], ""), geography.alpha2.get(row["iso3"], "")
         if row["yield_src"] == "FAOSTAT2014 via OWID" and (subject, place) not in chosen:
@@ -316,13 +397,97 @@ def yields(sources: Path, geography: Geography, grown: set[tuple[str, str]]) -> 
                 "faostat_yields_2014", f"{row['iso3']}, {row['crop']}, yield_t_ha", "1.12",
             )  # fmt: skip
     for key, figure in chosen.items():
-        if key in grown and key not in typed and figure.value <= HIGHEST_YIELD[figure.subject]:
+        crop = CROPS[figure.subject]
+        if key in grown and key not in typed and crop.lowest <= figure.value <= crop.highest:
             yield figure
+
+
+def gap_column(name: str) -> str:
+    """Return the column of the yield gap; that of soybean has a plural."""
+    return "soybeans_yield_gap" if name == "soybean" else f"{name}_yield_gap"
+
+
+def permanent_yields(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield yields of permanent crops: FAOSTAT production over the area of crop maps, 2010.
+
+    A permanent crop stands on its land all year, so that the physical area of the maps, which
+    are fitted to FAOSTAT's harvested area of 2009 to 2011, is the harvested one. Crops sown
+    and harvested within a year are never treated so.
+    """
+    areas: dict[tuple[str, str], float] = defaultdict(float)
+    for row in csv.DictReader(io.StringIO(read_archived(sources, MAPPED_AREAS))):
+        if row["prod_system"] == "A" and row["harvested_area"] not in ("", "NA"):
+            name = row["split_rest_names"]
+            areas[name, geography.alpha2.get(row["iso3c"], "")] += float(row["harvested_area"])
+    items = {str(crop.item): subject for subject, crop in CROPS.items() if crop.maps}
+    for row in csv.DictReader(io.StringIO(read_archived(sources, PRODUCTION_2017))):
+        place, subject = geography.fao.get(row["Area Code"]), items.get(row["Item Code"])
+        is_meant = row["Year"] == "2010" and row["Element"] == "Production" and row["Value"]
+        if not (place and subject and is_meant) or row["Area Code"] == "351":
+            continue
+        crop = CROPS[subject]
+        area = sum(areas[name, place] for name in crop.maps)
+        if area < LEAST_AREA or not crop.lowest <= float(row["Value"]) / area <= crop.highest:
+            continue
+        yield Figure(
+            "yield", subject, place, float(row["Value"]) / area, "t/ha", "2010", "derived",
+            "spam_2010", f"{row['Area']}, {row['Item']}, Production 2010 / area of "
+            f"{' and '.join(crop.maps)}, system A", "1.2",
+            "permanent crop, so physical area is harvested area",
+        )  # fmt: skip
+
+
+def grass(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield the dry matter that ruminants graze, by country."""
+    table: dict[str, float] = defaultdict(float)
+    for row in csv.DictReader(io.StringIO(read_archived(sources, GRAZED))):
+        place = geography.alpha2.get(row["iso3c"])
+        if place and row["kg_dm"] not in ("", "NA"):
+            table[place] += float(row["kg_dm"])
+    for place, amount in table.items():
+        if amount > 0:
+            yield Figure(
+                "production", "grass-grazed", place, amount / 1e6, "kt", "2017", "derived",
+                "halpern_2022", f"{place}, kg_dm, sum over animals, systems and products", "1.4",
+                "dry matter",
+            )  # fmt: skip
+    yield Figure(
+        "production", "grass-grazed", "GLO", sum(table.values()) / 1e6, "kt", "2017", "derived",
+        "halpern_2022", "kg_dm, sum of the countries", "1.3", "dry matter",
+    )  # fmt: skip
+
+
+def hay(sources: Path, geography: Geography) -> Iterator[Figure]:
+    """Yield hay of alfalfa: FAOSTAT's area times the typed yield of dry hay.
+
+    The production of the file is green weight in most countries, so it is not used.
+    """
+    dry = {
+        row["location"]: float(row["value"])
+        for row in read(HERE / "typed_yields.csv") if row["subject"] == "alfalfa-hay"
+    }  # fmt: skip
+    total = 0.0
+    for row in read(sources / FODDER):
+        place = geography.fao.get(row["area_code"])
+        is_area = row["item"] == ALFALFA and row["element"] == "Area harvested"
+        if not (is_area and place in dry) or not float(row[FODDER_YEAR] or 0) > 0:
+            continue
+        amount = float(row[FODDER_YEAR]) * dry[place]
+        total += amount
+        yield Figure(
+            "production", "alfalfa-hay", place, amount, "kt", FODDER_YEAR, "derived",
+            "faostat_fodder", f"{row['area']}, {ALFALFA}, area {row[FODDER_YEAR]} kha", "1.4",
+            "area times the typed yield of dry hay",
+        )  # fmt: skip
+    yield Figure(
+        "production", "alfalfa-hay", "GLO", total, "kt", FODDER_YEAR, "derived",
+        "faostat_fodder", f"sum of the countries, {ALFALFA}", "1.4",
+    )  # fmt: skip
 
 
 def water(sources: Path, geography: Geography) -> Iterator[Figure]:
     """Yield blue and green water; a crop with neither is not grown there."""
-    subjects = {name: subject for subject, name in NAMES.items()}
+    subjects = {crop.water: subject for subject, crop in CROPS.items() if crop.water}
     pairs: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for row in read(sources / WATER, encoding="latin-1"):
         if row["Product"] in subjects and row["Value"] not in ("", "NA"):
@@ -350,7 +515,10 @@ def fertilizers(sources: Path, geography: Geography) -> Iterator[Figure]:
     rates: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for row in rows[3:]:
         country = row[0].strip() or country
-        for subject, column in FERTILIZER_COLUMNS.items():
+        for subject, crop in CROPS.items():
+            column = crop.nutrients
+            if not column:
+                continue
             text = row[header.index(column)].replace(",", "")
             if row[1] in NUTRIENTS and text not in ("", "#DIV/0!") and country != "World":
                 rates[country, subject][row[1]] = float(text)
@@ -366,13 +534,15 @@ def fertilizers(sources: Path, geography: Geography) -> Iterator[Figure]:
             "GLO": "rest of the world: all countries without a row",
         }
         parts = [note.get(place, "")]
-        if subject == "seed-cotton":
-            parts.append("all fibre crops together")
+        group = GROUPS.get(CROPS[subject].nutrients, "")
+        if group:
+            parts.append(group)
         for nutrient, value in values.items():
             yield Figure(
                 NUTRIENTS[nutrient], subject, place, value, "kg/ha", "2017", "statistics",
-                "ifa_fubc_2017", f"{name}, {nutrient}, {FERTILIZER_COLUMNS[subject]}",
-                "1.5" if place == "GLO" else "1.3" if place == "150" else "1.15",
+                "ifa_fubc_2017", f"{name}, {nutrient}, {CROPS[subject].nutrients}",
+                "1.5" if place == "GLO" or (group and subject != "seed-cotton")
+                else "1.3" if place == "150" else "1.15",
                 "; ".join(part for part in parts if part),
             )  # fmt: skip
 
@@ -382,7 +552,9 @@ def prices(sources: Path) -> Iterator[Figure]:
 
     A country whose value is the same in all five years was filled in and is left out.
     """
-    items = {str(code): subject for subject, code in ITEMS.items()}
+    items = {
+        str(crop.item): subject for subject, crop in CROPS.items() if subject not in OLDER_ONLY
+    }
     table: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(dict)
     for row in read(sources / PRODUCTION):
         if row["item_code"] in items:
@@ -399,7 +571,8 @@ def prices(sources: Path) -> Iterator[Figure]:
     for subject, (value, amount, everything) in sums.items():
         yield Figure(
             "producer_price", subject, "GLO", value / amount, "USD/t", "2018-2022", "derived",
-            "faostat_gcam", f"item {ITEMS[subject]}, Prod_Value / Production, 2018 to 2022", "1.15",
+            "faostat_gcam",
+            f"item {CROPS[subject].item}, Prod_Value / Production, 2018 to 2022", "1.15",
             f"countries with {100 * amount / everything:.0f} % of the production of the file",
         )  # fmt: skip
 
@@ -457,9 +630,19 @@ def main() -> None:
     gins = cotton(sources, geography)
     made = [*production(sources, geography), *(row for row in gins if row.quantity == "production")]
     grown = {(row.subject, row.location) for row in made if row.location != "GLO"}
+    made += hay(sources, geography)
+    made += grass(sources, geography)
     write("production.csv", made)
     write("cotton_out_turns.csv", (row for row in gins if row.quantity != "production"))
-    write("yields.csv", yields(sources, geography, grown))
+    typed = {(row["subject"], row["location"]) for row in read(HERE / "typed_yields.csv")}
+    permanent = permanent_yields(sources, geography)
+    write(
+        "yields.csv",
+        [
+            *yields(sources, geography, grown),
+            *(row for row in permanent if (row.subject, row.location) not in typed),
+        ],
+    )
     write("water.csv", water(sources, geography))
     write("fertilizers.csv", fertilizers(sources, geography))
     write("prices.csv", prices(sources))
