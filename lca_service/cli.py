@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
-from api.settings import Settings
 from lca_service import __version__
+from lca_service.cli_data import data
+from lca_service.terminal import open_engine, read_settings, refuse
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-data = typer.Typer(no_args_is_help=True, help="Check, seal and compile the data.")
 app.add_typer(data, name="data")
-
-REFUSED = 2  # exit status where the request, an option or a setting is wrong
-FAULTY = 1  # exit status where the data are wrong
 
 
 class Format(StrEnum):
@@ -58,14 +53,15 @@ def footprint(
     from api.read import BadJson
     from lca_service.errors import StudyError
 
-    engine, settings = _open()
+    settings = read_settings()
+    engine = open_engine(settings)
     body = _read(file)
     try:
         answer = ask_footprint(body, engine, max_lines=settings.max_lines)
     except BadJson as error:
-        _refuse([str(error)])
+        refuse([str(error)])
     except StudyError as error:
-        _refuse([_sentence(fault) for fault in error.faults])
+        refuse([_sentence(fault) for fault in error.faults])
     if format is Format.JSON:
         typer.echo(answer.model_dump_json().encode())  # JSON is UTF-8 in any locale
     else:
@@ -89,7 +85,8 @@ def serve(
 
     from api.app import create_app
 
-    engine, settings = _open()  # compiled before the first worker starts
+    settings = read_settings()
+    engine = open_engine(settings)  # compiled before the first worker starts
     where, gate = host or settings.host, settings.port if port is None else port
     processes = settings.workers if workers is None else workers
     typer.echo(_invitation(where, gate), err=True)
@@ -104,79 +101,13 @@ def serve(
     )
 
 
-@data.command()
-def check(
-    root: Annotated[Path | None, typer.Option(help="Folder with datasets/ and methods/.")] = None,
-) -> None:
-    """Validate every package, expand every template, and print every fault."""
-    from lca_service.catalogue.checks import check_knowledge
-    from lca_service.catalogue.datapackage import knowledge_root
-
-    try:
-        faults = check_knowledge(root or knowledge_root())
-    except OSError as error:
-        _refuse([f"{error.filename}: {error.strerror}"])
-    if faults:
-        _refuse([str(fault) for fault in faults], FAULTY)
-    typer.echo("the data is whole: every package valid, every template expanded")
-
-
-@data.command()
-def seal() -> None:
-    """Write schema, hash and size of every table into its datapackage.json."""
-    from lca_service.catalogue.datapackage import knowledge_root, packages
-    from lca_service.catalogue.datapackage import seal as seal_package
-
-    root = knowledge_root()
-    for floor in ("datasets", "methods"):
-        for package in packages(root, floor):
-            if seal_package(package):
-                typer.echo(f"sealed {floor}/{package.name}")
-
-
-@data.command("compile")
-def compile_data() -> None:
-    """Expand and solve the release into the cache, so that the next start is quick."""
-    from lca_service.compilation import compiled_folder
-
-    started = time.perf_counter()
-    folder = compiled_folder(_settings().data_root)
-    seconds = time.perf_counter() - started
-    size = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
-    typer.echo(f"{folder}: {size:.1f} MiB in {seconds:.1f} s")
-
-
-def _open() -> Any:
-    """Return the engine and the settings."""
-    from lca_service.engine import Engine
-    from lca_service.errors import DataError
-
-    settings = _settings()
-    try:
-        return Engine.open(settings.data_root), settings
-    except (DataError, OSError) as error:
-        _refuse([str(error)])
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        _refuse(
-            [
-                f"LCA_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
-                for each in error.errors()
-            ]
-        )
-
-
 def _read(file: str) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read() if sys.stdin else b""
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        _refuse([f"{file}: {error.strerror}"])
+        refuse([f"{file}: {error.strerror}"])
 
 
 def _sentence(fault: Any) -> str:
@@ -186,12 +117,6 @@ def _sentence(fault: Any) -> str:
     if fault.hint:
         parts.append(fault.hint)
     return "; ".join(parts)
-
-
-def _refuse(lines: list[str], status: int = REFUSED) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(status)
 
 
 def _invitation(host: str, port: int) -> str:

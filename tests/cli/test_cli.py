@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from lca_service import __version__
+from lca_service.catalogue.datapackage import Package, seal
 from lca_service.engine import Engine
 from tests.cli.conftest import REQUEST, Run
 
@@ -156,3 +157,27 @@ def test_help_waits_for_no_arithmetic(root: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True)
     slow = {"numpy", "scipy", "pint", "fastapi", "uvicorn", "frictionless"}
     assert slow & set(done.stdout.split()) == set()
+
+
+def test_two_releases_are_compared_by_their_answers(
+    run: Run, tiny_knowledge: Path, tmp_path: Path
+) -> None:
+    later = Path(shutil.copytree(tiny_knowledge, tmp_path / "later"))
+    table = later / "datasets" / "economy" / "figures.csv"
+    # twice the fuel's carbon: twice the score of what has no other emission
+    table.write_text(table.read_text("utf-8").replace("refinery,GLO,0.4,", "refinery,GLO,0.8,"))
+    seal(Package(table.parent))
+    requests = tmp_path / "requests"
+    requests.mkdir()
+    (requests / "diesel.json").write_text(REQUEST, "utf-8")
+    result = run("data", "diff", str(tiny_knowledge), str(later), "--examples", str(requests))
+    assert result.exit_code == 0, result.output
+    assert "| figures | 41 | 41 | 0 | 0 | 1 |" in result.output
+    assert "| diesel | climate_change.total | kg CO2e | 0.5 | 1 | 2 |" in result.output
+
+
+def test_releases_cannot_be_compared_without_requests(run: Run, tiny_knowledge: Path) -> None:
+    folder = str(tiny_knowledge)
+    result = run("data", "diff", folder, folder, "--examples", f"{folder}/methods")
+    assert result.exit_code == 2
+    assert "no request" in result.output
