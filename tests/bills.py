@@ -6,6 +6,7 @@ from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.resolve import resolve_product
 from lca_service.domain.study import Assembly, DeclaredUnit, Emission, Line, Stage, Study
 from lca_service.errors import NoProvider
+from lca_service.units import factor
 
 # The unit of a product or flow, and others that the same amount may be bought in
 _UNITS = {
@@ -72,11 +73,12 @@ class Bills:
             resolve_product(self._catalogue, product, place or "GLO", mix)
         except NoProvider:
             mix = ""
+        chosen = str(self._generator.choice(_UNITS.get(unit, (unit,))))
         return Line(
             id=name,
             stage=self._stage(),
-            amount=self._amount(),
-            unit=str(self._generator.choice(_UNITS.get(unit, (unit,)))),
+            amount=self._amount() / factor(chosen, unit),
+            unit=chosen,
             pointer=f"/bom/{name}",
             location=place,
             product=product,
@@ -103,12 +105,13 @@ class Bills:
         names = self._catalogue.nomenclature
         flow = names.flows[next(iter(names.blends[code]))] if code in names.blends else None
         unit = (flow or names.flows[code]).unit
+        chosen = str(self._generator.choice(_UNITS.get(unit, (unit,))))
         return Emission(
             id=name,
             stage=self._stage(),
             flow=code,
-            amount=self._amount(),
-            unit=str(self._generator.choice(_UNITS.get(unit, (unit,)))),
+            amount=self._amount() / factor(chosen, unit),
+            unit=chosen,
             pointer=f"/emissions/{name}",
             location=self._place(),
         )

@@ -23,7 +23,10 @@ def test_two_hundred_random_bills_have_the_scores_of_brightway(engine: Engine) -
     assert sum(bool(study.assemblies) for study in studies) > 20
     assert sum(bool(study.emissions) for study in studies) > 50
     # over every edition of every method; what is unknown, such as land use change, is left out
-    assert assert_same_as_brightway(engine, studies) > 10 * N_BILLS
+    differences = assert_same_as_brightway(engine, studies)
+    assert len(differences) > 10 * N_BILLS
+    # the rest are traces beside large supplies, which bw2calc rounds
+    assert np.quantile(differences, 0.99) < 1e-9
 
 
 def test_every_example_has_the_scores_of_brightway(engine: Engine, root: Path) -> None:
@@ -34,7 +37,9 @@ def test_every_example_has_the_scores_of_brightway(engine: Engine, root: Path) -
         assert request is not None
         studies.append(to_study(request))
     assert len(studies) >= 9
-    assert assert_same_as_brightway(engine, studies) > 10 * len(studies)
+    differences = assert_same_as_brightway(engine, studies)
+    assert len(differences) > 10 * len(studies)
+    assert max(differences) < 1e-9
 
 
 def test_the_comparison_sees_a_part_in_a_hundred_million(tiny: Engine) -> None:
