@@ -17,6 +17,7 @@ from lca_service.catalogue.templates import (
 )
 from lca_service.domain.activity import DataClass
 from lca_service.domain.location import WORLD
+from lca_service.domain.provenance import Basis
 from lca_service.errors import UnitMismatch
 
 _SHARE_TOLERANCE = 0.005  # shares stand as the source prints them, rounded
@@ -43,12 +44,14 @@ def _expand(build: Build, entry: Placed) -> list[bool]:
     for group in template.shares:
         _check_shares(build, entry, group, columns)
     formulas, uses = _define(build, template, columns, count)
-    # A figure that only says that the activity exists there does not distinguish it
+    # A figure that only says that the activity exists there does not distinguish it, and an
+    # estimate of ours is no source
     used = frozenset().union(*(_parameters(each.amount, uses) for each in template.exchanges))
     for name in used:
         for index, position in enumerate(columns[name]):
-            place = build.figures.rows[position].location
-            own[index] |= place == entry.locations[index] != WORLD
+            figure = build.figures.rows[position]
+            is_sourced = figure.basis is not Basis.ESTIMATED
+            own[index] |= is_sourced and figure.location == entry.locations[index] != WORLD
     for exchange in template.exchanges:
         _exchange(build, entry, exchange, formulas, columns, uses)
     return own
