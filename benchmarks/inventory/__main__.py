@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.inventory import coverage, estimates
+from benchmarks.inventory import closure, coverage, estimates
 from lca_service.engine import Engine
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -19,6 +19,7 @@ def main() -> None:
     given = parser.parse_args()
     engine = Engine.open(given.data_root)
     pages = {
+        "closure.md": closure.page(engine),
         "coverage.md": coverage.page(engine),
         "estimates.md": estimates.page(engine, EXAMPLES),
     }
