@@ -363,6 +363,18 @@ def test_the_grid_of_kenya_is_about_a_tenth_of_south_africas(engine: Engine) -> 
     assert 0.05 < kenya / south_africa < 0.2
 
 
+def test_a_residual_mix_is_only_where_one_is_published(engine: Engine) -> None:
+    of = multipliers(engine, TOTAL)
+    for place in ("FI", "SE"):
+        assert (
+            of[f"electricity-residual-mix@{place}"]
+            > 4 * of[f"electricity-low-voltage-supply@{place}"]
+        )
+    for place in ("KE", "IN", "BR"):
+        residual = of[f"electricity-residual-mix@{place}"]
+        assert residual == pytest.approx(of[f"electricity-low-voltage-supply@{place}"], rel=1e-12)
+
+
 def test_cotton_of_uzbekistan_is_far_thirstier_than_of_brazil(engine: Engine) -> None:
     # Mekonnen & Hoekstra (2011), blue water: UZ is irrigated throughout, BR grows on rain
     for indicator in ("water.consumption", "water.scarcity_aware"):
