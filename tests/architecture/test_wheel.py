@@ -53,3 +53,7 @@ def test_the_wheel_carries_types_and_licence_but_no_recipes_or_tests(wheel: Path
     strangers = [name for name in names if name.endswith("recipe.py") or "tests/" in name]
     assert strangers == []
     assert {name.split("/")[0].split("-")[0] for name in names} == {"api", "lca_service"}
+
+
+def test_the_wheel_is_small(wheel: Path) -> None:
+    assert wheel.stat().st_size < 40 * 2**20
