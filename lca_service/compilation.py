@@ -23,8 +23,10 @@ from lca_service.matrices.assemble import biosphere, characterization, technosph
 from lca_service.matrices.background import QUALITY_PARTS, Background
 from lca_service.matrices.entries import Entries, inventory_datapackage
 from lca_service.solver.adjoint import multipliers
-from lca_service.solver.direct import Factorization
+from lca_service.solver.structure import Structure
+from lca_service.solver.system import LinearSystem
 
+_STRUCTURES = ("structure.supply", "structure.adjoint")
 _COMPLETE = "complete"  # written last: a folder without it was interrupted
 
 
@@ -69,11 +71,26 @@ def _code_hash() -> str:
 def compile_release(knowledge: Knowledge, folder: Path) -> None:
     """Write the catalogue, matrices and multipliers of a release into a folder."""
     compile_catalogue(knowledge, folder)
-    compile_background(knowledge).save(folder)
+    background, system = compile_background(knowledge)
+    background.save(folder)
+    for name, structure in zip(_STRUCTURES, system.structures, strict=True):
+        np.savez(folder / f"{name}.npz", **vars(structure))
 
 
-def compile_background(knowledge: Knowledge) -> Background:
-    """Return the matrices and multipliers of a release."""
+def load_system(folder: Path, background: Background) -> LinearSystem:
+    """Return the linear system of a compiled release, in the order found when it was compiled."""
+    supply, adjoint = (_structure(folder / f"{name}.npz") for name in _STRUCTURES)
+    costs = np.empty((0, background.n_activities))
+    return LinearSystem(background.technosphere, costs, structures=(supply, adjoint))
+
+
+def _structure(path: Path) -> Structure:
+    with np.load(path, allow_pickle=False) as arrays:
+        return Structure(**arrays)
+
+
+def compile_background(knowledge: Knowledge) -> tuple[Background, LinearSystem]:
+    """Return the matrices and multipliers of a release, and its linear system."""
     database, factors = knowledge.database, knowledge.characterization
     n_activities, n_rows = len(database.activities), len(database.flow_rows)
     package = inventory_datapackage(
@@ -85,28 +102,29 @@ def compile_background(knowledge: Knowledge) -> Background:
     b_matrix = biosphere(package, n_rows, n_activities)
     bound = Entries(factors.category_index, factors.row_index, factors.factor)
     c_matrix = characterization(bound, len(factors.categories), n_rows)
-    factorization = Factorization(a_matrix)
     direct = sparse.csr_array(c_matrix @ b_matrix)
+    system = LinearSystem(a_matrix, direct)
     absolute = np.stack(
         [
-            multipliers(factorization, costs)
+            multipliers(system, costs)
             for costs in _absolute_costs(knowledge, abs(b_matrix), np.abs(c_matrix))
         ]
     )
-    return Background(
+    background = Background(
         technosphere=a_matrix,
         biosphere=b_matrix,
         characterization=c_matrix,
-        multipliers=multipliers(factorization, direct),
+        multipliers=multipliers(system, direct),
         absolute_multipliers=absolute,
-        inventory_multipliers=multipliers(factorization, _flow_sums(knowledge) @ b_matrix),
+        inventory_multipliers=multipliers(system, _flow_sums(knowledge) @ b_matrix),
         quality_multipliers=np.stack(
             [
-                multipliers(factorization, costs)
+                multipliers(system, costs)
                 for costs in _quality_costs(knowledge, absolute[0], np.abs(c_matrix))
             ]
         ),
     )
+    return background, system
 
 
 def _entries(table: ExchangeTable) -> Entries:

@@ -13,10 +13,10 @@ from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
-from lca_service.compilation import compiled_folder
+from lca_service.compilation import compiled_folder, load_system
 from lca_service.domain.study import Study
 from lca_service.matrices.background import Background, load_background
-from lca_service.solver.direct import Factorization
+from lca_service.solver.system import LinearSystem
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Engine:
             study,
             self.catalogue,
             self.background,
-            self.factorization,
+            self.system,
             by=by,
             depth=depth,
             limit=limit,
@@ -86,6 +86,6 @@ class Engine:
         return release_coverage(self.catalogue, self.background, reference)
 
     @cached_property
-    def factorization(self) -> Factorization:
-        """LU factors of the background, made at the first use: footprints need none."""
-        return Factorization(self.background.technosphere)
+    def system(self) -> LinearSystem:
+        """The linear system of the background, made at the first use: footprints need none."""
+        return load_system(self.catalogue.folder, self.background)

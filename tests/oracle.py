@@ -96,5 +96,5 @@ def _rounding(engine: Engine, foregrounds: Sequence[Foreground]) -> Scores:
             demand[position] = max(demand[position], amount)
         for row, amount in direct_emissions(foreground, supply).items():
             direct = np.maximum(direct, np.abs(factors[:, row] * amount))
-    largest = float(np.abs(engine.factorization.supply(demand)).max())
+    largest = float(np.abs(engine.system.supply(demand)).max())
     return np.asarray(100 * np.finfo(float).eps * largest * direct)

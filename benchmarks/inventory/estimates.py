@@ -101,7 +101,7 @@ def _supplies(engine: Engine, examples: Path) -> tuple[list[str], np.ndarray]:
     for path in sorted(examples.glob("*.json")):
         demand = _demand(engine, _study(path))
         names.append(path.stem)
-        supplies.append(engine.factorization.supply(demand))
+        supplies.append(engine.system.supply(demand))
     return names, np.array(supplies)
 
 

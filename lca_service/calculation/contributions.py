@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +24,7 @@ from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.study import Study
 from lca_service.matrices.background import Background
-from lca_service.solver.direct import Factorization
+from lca_service.solver.system import LinearSystem
 
 Array = NDArray[np.float64]
 By = Literal["activity", "flow", "location"]
@@ -76,7 +78,7 @@ def contributions(
     study: Study,
     catalogue: Catalogue,
     background: Background,
-    factorization: Factorization,
+    system: LinearSystem,
     *,
     by: By,
     depth: int,
@@ -105,7 +107,8 @@ def contributions(
     final = np.zeros(background.n_activities)
     for position, amount in demand.items():
         final[position] = amount
-    activity_supply = factorization.supply(final)
+    activity_supply = system.supply(final)
+    columns = sparse.csc_array(background.technosphere) if depth > 0 else None
     found: list[CategoryContributions] = []
     flows = inventory(catalogue, background, demand, direct)
     for row in rows:
@@ -122,7 +125,11 @@ def contributions(
                 value=value,
                 reason="",
                 contributions=_largest(parts, value, limit),
-                tree=_Tree(catalogue, background, row, value).grow(foreground, supply, depth),
+                tree=()
+                if columns is None
+                else _Tree(catalogue, background, columns, row, value).grow(
+                    foreground, supply, depth
+                ),
             )
         )
     return tuple(found)
@@ -136,35 +143,28 @@ def _parts(
     direct: Mapping[int, float],
     by: By,
 ) -> dict[str, float]:
-    """Return the parts of one score, by id."""
+    """Return the parts of one score that are not zero, by id."""
     factors = background.characterization[row]
-    own = sum(factors[flow_row] * amount for flow_row, amount in direct.items())
+    own = float(sum(factors[flow_row] * amount for flow_row, amount in direct.items()))
     if by == "flow":
         exchanged = background.biosphere @ supply
         for flow_row, amount in direct.items():
             exchanged[flow_row] += amount
-        return _summed((flow for flow, _ in catalogue.flow_rows), factors * exchanged)
-    scores = (background.biosphere.T @ factors) * supply
-    ids = (a.id if by == "activity" else a.location for a in catalogue.activities)
-    parts = _summed(ids, scores)
-    if own:
-        parts[FOREGROUND] = float(own)
-    return parts
-
-
-def _summed(ids: Iterable[str], values: Array) -> dict[str, float]:
-    parts: dict[str, float] = {}
-    for name, value in zip(ids, values.tolist(), strict=True):
-        if value:
-            parts[name] = parts.get(name, 0.0) + value
+        scores = factors * exchanged
+    else:
+        scores = (background.biosphere.T @ factors) * supply
+    groups = catalogue.groups[by]
+    sums = np.bincount(groups.index, weights=scores, minlength=len(groups.names))
+    parts = {groups.names[position]: float(sums[position]) for position in np.flatnonzero(sums)}
+    if by != "flow" and own:
+        parts[FOREGROUND] = own
     return parts
 
 
 def _largest(parts: Mapping[str, float], total: float, limit: int) -> tuple[Contribution, ...]:
-    ordered = sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))
-    shown, rest = ordered[:limit], ordered[limit:]
-    if rest:
-        shown.append((OTHER, sum(value for _, value in rest)))
+    shown = heapq.nsmallest(limit, parts.items(), key=lambda part: (-abs(part[1]), part[0]))
+    if len(parts) > limit:
+        shown.append((OTHER, math.fsum((*parts.values(), *(-value for _, value in shown)))))
     return tuple(
         Contribution(name, value, value / total if total else None) for name, value in shown
     )
@@ -173,17 +173,22 @@ def _largest(parts: Mapping[str, float], total: float, limit: int) -> tuple[Cont
 class _Tree:
     """Grows the upstream tree of one impact category from the multipliers."""
 
-    def __init__(self, catalogue: Catalogue, background: Background, row: int, total: float):
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        background: Background,
+        columns: sparse.csc_array,
+        row: int,
+        total: float,
+    ) -> None:
         self._catalogue = catalogue
         self._multipliers = background.multipliers[row]
         self._costs = background.biosphere.T @ background.characterization[row]
-        self._columns = sparse.csc_array(background.technosphere)
+        self._columns = columns
         self._smallest = abs(total) * _SMALLEST_SHARE
 
     def grow(self, foreground: Foreground, supply: Array, depth: int) -> tuple[Branch, ...]:
         """Return a branch per background purchase of the study, in the order of its lines."""
-        if depth < 1:
-            return ()
         names = foreground.node_names
         return tuple(
             self._branch(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lca_service.catalogue.datapackage import release_year
 from lca_service.catalogue.exchanges import ExchangeTable
@@ -26,6 +27,19 @@ from lca_service.domain.provenance import Basis, Figure, Source
 
 FIGURES_FILE = "figures.json"
 TEMPLATES_FILE = "templates.json"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Names, and for each of n places the position of its name, shape (n,)."""
+
+    names: tuple[str, ...]
+    index: NDArray[np.intp]
+
+
+def _grouped(labels: Sequence[str]) -> Groups:
+    names, index = np.unique(np.array(labels), return_inverse=True)
+    return Groups(tuple(names.tolist()), index)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,17 @@ class Catalogue:
     def flow_row_positions(self) -> Mapping[tuple[str, str], int]:
         """Rows of the biosphere matrix by (flow, location)."""
         return {row: index for index, row in enumerate(self.flow_rows)}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Groups]:
+        """How scores are summed: activities by themselves and by location, rows by flow."""
+        return {
+            "activity": Groups(
+                tuple(activity.id for activity in self.activities), np.arange(len(self.activities))
+            ),
+            "location": _grouped([activity.location for activity in self.activities]),
+            "flow": _grouped([flow for flow, _ in self.flow_rows]),
+        }
 
     @cached_property
     def flow_codes(self) -> tuple[str, ...]:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from lca_service.solver.direct import Factorization
+
+class Adjoint(Protocol):
+    """Anything that solves A^T y = q."""
+
+    def adjoint(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return y, shape (n, k), as `costs`."""
+        ...
 
 
 def multipliers(
-    factorization: Factorization, costs: sparse.csr_array | NDArray[np.float64]
+    system: Adjoint, costs: sparse.csr_array | NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return M = Q A^-1, shape (n_costs, n_products).
 
     Parameters
     ----------
-    factorization
+    system
         Of the technosphere matrix A, shape (n_products, n_activities).
     costs
         Q, shape (n_costs, n_activities): what one unit of each activity costs directly,
@@ -28,4 +36,4 @@ def multipliers(
     solve per product.
     """
     dense = costs.toarray() if sparse.issparse(costs) else np.asarray(costs)
-    return np.ascontiguousarray(factorization.adjoint(np.ascontiguousarray(dense.T)).T)
+    return np.ascontiguousarray(system.adjoint(np.ascontiguousarray(dense.T)).T)

@@ -21,7 +21,7 @@ def elasticity(engine: Engine, product: str, place: str, key: str) -> float:
     assert found is not None
     demand = np.zeros(len(catalogue.activities))
     demand[found[0]] = 1.0
-    supplies = engine.factorization.supply(demand)[None, :]
+    supplies = engine.system.supply(demand)[None, :]
     row = catalogue.categories.index(engine.coverage.reference)
     elasticities = figure_elasticities(catalogue, engine.background, supplies, [row])
     return float(elasticities[catalogue.figure_positions[quantity, subject, location], 0, 0])

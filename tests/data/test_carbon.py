@@ -37,7 +37,7 @@ def held(engine: Engine) -> dict[str, dict[str, float]]:
     """Net carbon taken up over the supply chain [kg/unit], by product and place."""
     catalogue, background = engine.catalogue, engine.background
     weights = np.array([CARBON.get(flow, 0.0) for flow, _ in catalogue.flow_rows])
-    net = engine.factorization.adjoint(weights @ background.biosphere)
+    net = engine.system.adjoint(weights @ background.biosphere)
     return {
         product: {place: float(net[position]) for place, position in places.items()}
         for product, places in catalogue.providers.domestic.items()
