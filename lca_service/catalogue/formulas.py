@@ -13,7 +13,7 @@ from lca_service.units import registry
 
 Array = NDArray[np.float64]
 
-_FUNCTIONS = {
+FUNCTIONS = {
     "minimum": np.minimum,
     "maximum": np.maximum,
     "where": np.where,
@@ -30,7 +30,7 @@ class FormulaError(ValueError):
 def _interpreter() -> Interpreter:
     interpreter = Interpreter(minimal=True, use_numpy=False, builtins_readonly=False)
     interpreter.symtable.clear()
-    interpreter.symtable.update(_FUNCTIONS)
+    interpreter.symtable.update(FUNCTIONS)
     return interpreter
 
 
