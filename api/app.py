@@ -14,6 +14,7 @@ from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import register
 from api.routes import footprints, health, products, reference
+from api.samples import register_samples
 from api.settings import Settings
 from lca_service import __version__
 from lca_service.engine import Engine
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     for module in (footprints, products, reference, health):
         app.include_router(module.router)
     register(app)
+    register_samples(app)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes)
     if chosen.cors_origins:
         app.add_middleware(

@@ -11,7 +11,7 @@ import numpy as np
 from api.faults import checked
 from api.read import read_json
 from api.schemas.answer import ContributionsAnswer, FootprintAnswer
-from api.translate import from_contributions, from_footprint, manifest, to_study
+from api.translate import from_contributions, from_footprint, input_sha256, manifest, to_study
 from lca_service.calculation.contributions import By
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
@@ -28,12 +28,16 @@ def ask_footprint(body: bytes, engine: Engine, *, max_lines: int) -> FootprintAn
         If the body is no JSON object.
     StudyError
         With every fault of the request at once.
+    SamplesMissing
+        If it asks for distributions and their samples are not built.
     """
     value = read_json(body)
     request = checked(value, engine, max_lines=max_lines)
-    result = _computed(lambda: engine.footprint(to_study(request)))
+    study = to_study(request, input_sha256(value))
+    result = _computed(lambda: engine.footprint(study))
     _require_finite(each.value for each in result.indicators)
-    return from_footprint(result, request, engine, manifest(value, engine))
+    drawn = engine.uncertainty(study) if study.sampling else None
+    return from_footprint(result, request, engine, manifest(value, engine), drawn)
 
 
 def ask_contributions(
@@ -42,7 +46,7 @@ def ask_contributions(
     """Return what the footprint of a request is made of; raises as `ask_footprint`."""
     value = read_json(body)
     request = checked(value, engine, max_lines=max_lines)
-    study = to_study(request)
+    study = to_study(request, input_sha256(value))
     results = _computed(lambda: engine.contributions(study, by=by, depth=depth, limit=limit))
     _require_finite(each.value for each in results)
     return from_contributions(results, request, by, engine, manifest(value, engine))

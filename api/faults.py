@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.parse import MOST_FAULTS, parse_request, pointer
 from api.schemas.request import Code, EmissionRequest, FootprintRequest, LineRequest, Unit
 from api.translate import to_emissions, to_lines
-from lca_service.domain.study import DeclaredUnit, Stage, Study
+from lca_service.domain.study import DeclaredUnit, Shape, Stage, Study
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
 
@@ -116,12 +116,36 @@ def _form_faults(bills: Iterable[Bill]) -> Iterator[Fault]:
                 detail = "parameters belong to the process of a product"
                 hint = "change the assembly's own lines instead"
                 yield Fault(pointer([*path, "parameters"]), "bad_parameter", detail, hint)
+            yield from _spread_faults(line, path)
             if not bill.path and line.stage is None:
                 yield _no_stage(path, "a line of the product's bill needs its life cycle stage")
         for index, emission in bill.emissions:
+            path = [*bill.path, "emissions", index]
+            yield from _spread_faults(emission, path)
             if not bill.path and emission.stage is None:
-                path = ["emissions", index]
                 yield _no_stage(path, "an emission of the product needs its life cycle stage")
+
+
+def _spread_faults(entry: LineRequest | EmissionRequest, path: Path) -> Iterator[Fault]:
+    """Yield a fault if the spread of an amount lacks what its distribution needs."""
+    given = entry.uncertainty
+    if given is None:
+        return
+    low, high = given.minimum, given.maximum
+    if given.distribution is Shape.LOGNORMAL:
+        if given.gsd is not None and low is None and high is None:
+            return
+        detail = "a lognormal amount needs 'gsd', and neither 'minimum' nor 'maximum'"
+        hint = "a gsd of 1.2 means that two thirds lie within a factor 1.2"
+    else:
+        if low is not None and high is not None and given.gsd is None:
+            if low <= entry.amount <= high and low < high:
+                return
+            detail = f"the amount {entry.amount:g} is not between {low:g} and {high:g}"
+        else:
+            detail = f"a {given.distribution} amount needs 'minimum' and 'maximum', and no 'gsd'"
+        hint = "give both in the unit of the line, minimum <= amount <= maximum"
+    yield Fault(pointer([*path, "uncertainty"]), "bad_uncertainty", detail, hint)
 
 
 def _no_stage(path: Path, detail: str) -> Fault:

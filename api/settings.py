@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=256, description="Worker processes.")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body.")
     max_lines: int = Field(1000, ge=1, description="Most lines and emissions of a request.")
+    sample_banks: int = Field(
+        1, ge=0, le=1000, description="Seeds whose samples the service builds by itself."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins a browser may call from, with commas between them."
     )

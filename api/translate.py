@@ -15,11 +15,13 @@ from api.schemas.request import (
     EmissionRequest,
     FootprintRequest,
     LineRequest,
+    SpreadRequest,
 )
 from lca_service.calculation.contributions import Branch, CategoryContributions
 from lca_service.calculation.coverage import Coverage, FlowAmount
 from lca_service.calculation.footprint import Footprint, IndicatorResult
 from lca_service.calculation.lines import LineResult
+from lca_service.calculation.uncertainty import Uncertainty
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.quality import Quality
 from lca_service.domain.study import (
@@ -28,14 +30,16 @@ from lca_service.domain.study import (
     Emission,
     GivenParameter,
     Line,
+    Sampling,
+    Spread,
     Stage,
     Study,
 )
 from lca_service.engine import Engine
 
 
-def to_study(request: FootprintRequest) -> Study:
-    """Return the study that a request describes."""
+def to_study(request: FootprintRequest, identity: str = "") -> Study:
+    """Return the study that a request describes; its hash tells it from any other."""
     unit = request.declared_unit
     return Study(
         name=request.name,
@@ -48,6 +52,22 @@ def to_study(request: FootprintRequest) -> Study:
         ),
         indicators=tuple(request.indicators),
         methods=dict(request.methods),
+        sampling=None
+        if request.uncertainty is None
+        else Sampling(request.uncertainty.samples, request.uncertainty.seed),
+        identity=identity,
+    )
+
+
+def _spread(given: SpreadRequest | None) -> Spread | None:
+    if given is None:
+        return None
+    return Spread(
+        shape=given.distribution,
+        gsd=1.0 if given.gsd is None else given.gsd,
+        minimum=given.minimum or 0.0,
+        maximum=given.maximum or 0.0,
+        key=given.key or "",
     )
 
 
@@ -73,6 +93,7 @@ def to_lines(lines: Iterable[tuple[int, LineRequest]], path: list[str | int]) ->
                 )
                 for name, given in line.parameters.items()
             ),
+            spread=_spread(line.uncertainty),
         )
         for index, line in lines
     )
@@ -91,6 +112,7 @@ def to_emissions(
             unit=emission.unit,
             pointer=pointer([*path, index]),
             location=emission.location or "",
+            spread=_spread(emission.uncertainty),
         )
         for index, emission in emissions
     )
@@ -147,13 +169,15 @@ def from_footprint(
     request: FootprintRequest,
     engine: Engine,
     manifest: answer.ManifestAnswer,
+    drawn: Uncertainty | None = None,
 ) -> answer.FootprintAnswer:
-    """Return the answer of a footprint."""
+    """Return the answer of a footprint, with its distributions where they were asked for."""
     return answer.FootprintAnswer(
         name=request.name,
         declared_unit=request.declared_unit,
         location=request.location,
-        indicators=[_indicator(each, engine) for each in result.indicators],
+        indicators=[_indicator(each, engine, drawn) for each in result.indicators],
+        uncertainty=_sampling(drawn),
         lines=[_line(each, engine) for each in result.lines],
         warnings=[
             answer.WarningAnswer(code=each.code, pointer=each.pointer, detail=each.detail)
@@ -210,7 +234,29 @@ def _branch(branch: Branch) -> answer.BranchAnswer:
     )
 
 
-def _indicator(result: IndicatorResult, engine: Engine) -> answer.IndicatorAnswer:
+def _sampling(drawn: Uncertainty | None) -> answer.SamplingAnswer | None:
+    if drawn is None:
+        return None
+    return answer.SamplingAnswer(
+        samples=drawn.sampling.samples,
+        seed=drawn.sampling.seed,
+        used=drawn.n_used,
+        **dataclasses.asdict(drawn.report),
+    )
+
+
+def _distribution(
+    result: IndicatorResult, engine: Engine, drawn: Uncertainty | None
+) -> answer.DistributionAnswer | None:
+    if drawn is None or result.value is None:
+        return None
+    found = drawn.distributions.get(engine.catalogue.categories.index(result.category))
+    return None if found is None else answer.DistributionAnswer(**dataclasses.asdict(found))
+
+
+def _indicator(
+    result: IndicatorResult, engine: Engine, drawn: Uncertainty | None
+) -> answer.IndicatorAnswer:
     return answer.IndicatorAnswer(
         id=result.category.indicator,
         name=result.category.name,
@@ -220,6 +266,7 @@ def _indicator(result: IndicatorResult, engine: Engine) -> answer.IndicatorAnswe
         method=_method(result.category, engine),
         by_stage=None if result.by_stage is None else dict(result.by_stage),
         by_line=None if result.by_line is None else dict(result.by_line),
+        uncertainty=_distribution(result, engine, drawn),
         coverage=_coverage(result.coverage),
     )
 

@@ -12,10 +12,12 @@ import typer
 
 from lca_service import __version__
 from lca_service.cli_data import data
+from lca_service.cli_samples import samples
 from lca_service.terminal import open_engine, read_settings, refuse
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(data, name="data")
+app.add_typer(samples, name="samples")
 
 
 class Format(StrEnum):
@@ -51,7 +53,7 @@ def footprint(
     """Print the footprint of a request: the same answer as POST /v1/footprints."""
     from api.ask import ask_footprint
     from api.read import BadJson
-    from lca_service.errors import StudyError
+    from lca_service.errors import SamplesMissing, StudyError
 
     settings = read_settings()
     engine = open_engine(settings)
@@ -62,6 +64,9 @@ def footprint(
         refuse([str(error)])
     except StudyError as error:
         refuse([_sentence(fault) for fault in error.faults])
+    except SamplesMissing as error:
+        build = f"lca-service samples build --samples {error.wanted} --seed {error.seed}"
+        refuse([f"{error}; first run: {build}"])
     if format is Format.JSON:
         typer.echo(answer.model_dump_json().encode())  # JSON is UTF-8 in any locale
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,8 @@ from lca_service.calculation.bind import bind
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
+from lca_service.calculation.sample_bank import Builder, SampleBank, bank, banks
+from lca_service.calculation.uncertainty import Uncertainty, uncertainty
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
 from lca_service.compilation import compiled_folder, load_system
@@ -55,6 +58,36 @@ class Engine:
     def footprint(self, study: Study) -> Footprint:
         """Return the footprint of a study; StudyError with every fault if it has any."""
         return footprint(study, self.catalogue, self.background)
+
+    def uncertainty(self, study: Study) -> Uncertainty:
+        """Return the distributions of a study's scores.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the study.
+        SamplesMissing
+            If the samples that it asks for are not built: `build_samples`.
+        """
+        assert study.sampling is not None, "the study asks for samples"
+        return uncertainty(
+            study, self.catalogue, self.background, bank(self.catalogue, study.sampling.seed)
+        )
+
+    @property
+    def sample_banks(self) -> tuple[SampleBank, ...]:
+        """The sample banks of which something is built, by seed."""
+        return banks(self.catalogue)
+
+    def build_samples(
+        self, *, samples: int, seed: int, progress: Callable[[int], None] = lambda built: None
+    ) -> SampleBank:
+        """Build what is missing of the first samples of a seed, and return their bank."""
+        wanted = bank(self.catalogue, seed)
+        if wanted.missing(samples):
+            builder = Builder(self.catalogue, self.background, self.system.structures[1])
+            builder.build(wanted, samples, progress=progress)
+        return wanted
 
     def check(self, study: Study) -> None:
         """Raise StudyError with every fault of a study's names, places and units."""

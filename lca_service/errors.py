@@ -6,6 +6,7 @@ LcaError
 ├── UnitMismatch       an amount has the wrong dimension, or its unit is unknown
 ├── UnknownName        a product, place, elementary flow, indicator or method is not known
 ├── NoProvider         nobody makes the product at the location or above it on the ladder
+├── SamplesMissing     the samples that are asked for have not been built
 ├── SingularSystem     the equations have no unique solution
 └── UnstableSolution   a solution is not finite or leaves a residual
 """
@@ -120,3 +121,11 @@ class SingularSystem(LcaError):
 
 class UnstableSolution(LcaError):
     """A solution is not finite or leaves a residual."""
+
+
+class SamplesMissing(LcaError):
+    """The sample bank of a seed has fewer samples than are asked for."""
+
+    def __init__(self, *, seed: int, built: int, wanted: int) -> None:
+        self.seed, self.built, self.wanted = seed, built, wanted
+        super().__init__(f"{built} of {wanted} samples of seed {seed} are built")

@@ -47,6 +47,38 @@ class CoverageAnswer(BaseModel):
     uncharacterized: list[FlowAmountAnswer]
 
 
+class DistributionAnswer(BaseModel):
+    """The samples of a value in figures, in its unit."""
+
+    mean: float
+    standard_deviation: float
+    p2_5: float
+    p50: float
+    p97_5: float
+    variance_by_line: dict[str, float] = Field(
+        description="Share of the variance; sums to 1, may be negative, empty if nothing varies."
+    )
+
+
+class SamplingAnswer(BaseModel):
+    """What the distributions were made of, and what happened to the samples."""
+
+    samples: int
+    seed: int
+    used: int = Field(description="Samples that have a solution.")
+    table_value: str = Field(
+        "median", description="What the value computed from the tables is of each figure."
+    )
+    characterization_factors: str = Field("not drawn", description="They stand as published.")
+    factorized: int = Field(description="Samples that sweeps did not solve.")
+    gain_passes_one: int = Field(
+        description="Samples with a loop that takes as much as it makes, or more."
+    )
+    negative_amounts: int = Field(
+        description="Exchanges that were drawn negative where the tables' are not."
+    )
+
+
 class IndicatorAnswer(BaseModel):
     """One indicator; ``value`` is null, with a ``reason``, where it is unknown."""
 
@@ -58,6 +90,9 @@ class IndicatorAnswer(BaseModel):
     method: MethodAnswer
     by_stage: dict[str, float] | None = Field(description="Sums to value.")
     by_line: dict[str, float] | None = Field(description="Sums to value.")
+    uncertainty: DistributionAnswer | None = Field(
+        None, description="Where samples were asked for; null for editions that are not sampled."
+    )
     coverage: CoverageAnswer
 
 
@@ -139,6 +174,7 @@ class FootprintAnswer(BaseModel):
     declared_unit: DeclaredUnitRequest
     location: str
     indicators: list[IndicatorAnswer]
+    uncertainty: SamplingAnswer | None = None
     lines: list[LineAnswer]
     warnings: list[WarningAnswer]
     statement: StatementAnswer

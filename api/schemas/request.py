@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lca_service.domain.study import Stage
+from lca_service.domain.study import Shape, Stage
 from lca_service.units import UNIT_PATTERN
 
 MOST = 1e15  # no amount of anything that a product needs is larger, in any unit
@@ -38,6 +38,29 @@ class ParameterRequest(_Strict):
     unit: Unit = Field("dimensionless", description="Any unit of the parameter's dimension.")
 
 
+class SpreadRequest(_Strict):
+    """How far an amount may be from what is given."""
+
+    distribution: Shape
+    gsd: Annotated[float, Field(strict=True, ge=1, le=10, allow_inf_nan=False)] | None = Field(
+        None, description="Geometric standard deviation of a lognormal; the amount is its median."
+    )
+    minimum: Amount | None = Field(None, description="Of a triangular or uniform, in `unit`.")
+    maximum: Amount | None = Field(None, description="Of a triangular or uniform, in `unit`.")
+    key: Name | None = Field(
+        None, description="Amounts with one key are one draw, in this request and in others."
+    )
+
+
+class SamplingRequest(_Strict):
+    """How many samples of the inventory the distribution is made of."""
+
+    samples: Annotated[int, Field(strict=True, ge=2, le=10_000)] = 1000
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] = Field(
+        0, description="Answers with one seed share every draw of the inventory."
+    )
+
+
 class LineRequest(_Strict):
     """A purchase: a product of the inventory, or one of the request's own assemblies."""
 
@@ -59,6 +82,7 @@ class LineRequest(_Strict):
         description="Parameters of the product's process, given instead of the table's "
         "figures: GET /v1/activities/{id} lists them.",
     )
+    uncertainty: SpreadRequest | None = Field(None, description="Of the amount.")
 
 
 class EmissionRequest(_Strict):
@@ -70,6 +94,7 @@ class EmissionRequest(_Strict):
     amount: Amount
     unit: Unit
     location: Code | None = Field(None, description="Where it happens; else the product's.")
+    uncertainty: SpreadRequest | None = Field(None, description="Of the amount.")
 
 
 class AssemblyRequest(_Strict):
@@ -95,4 +120,7 @@ class FootprintRequest(_Strict):
     )
     methods: dict[Code, Code] = Field(
         default_factory=dict, max_length=100, description="Method edition per family or indicator."
+    )
+    uncertainty: SamplingRequest | None = Field(
+        None, description="Asks for distributions, from samples of the whole inventory."
     )

@@ -71,7 +71,8 @@ def state(
         gwp_sets=tuple(gwp_sets),
         data_period=_data_period(catalogue, demand),
         uncertainty="values follow from the table figures, each the median of its distribution; "
-        "no interval is computed in this release",
+        "intervals, where samples are asked for, are those of the figures and of the given "
+        "amounts, with characterization factors as published",
         limits=(
             "carbon and water only: no other impact category",
             "water degradation is not covered",

@@ -36,6 +36,38 @@ class GivenParameter:
     pointer: str
 
 
+class Shape(StrEnum):
+    """Distributions that an amount may be given with."""
+
+    LOGNORMAL = "lognormal"
+    TRIANGULAR = "triangular"
+    UNIFORM = "uniform"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far an amount may be from what is given.
+
+    The amount is the median of a lognormal spread with a geometric standard deviation
+    ``gsd`` [-], and the mode of a triangular one from ``minimum`` to ``maximum`` [unit of
+    the line]. Amounts with the same ``key`` are the same draw, in any study.
+    """
+
+    shape: Shape
+    gsd: float = 1.0
+    minimum: float = 0.0
+    maximum: float = 0.0
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How many samples of the background are asked for, and of which seed."""
+
+    samples: int
+    seed: int
+
+
 @dataclass(frozen=True)
 class Line:
     """One purchase: a product of the inventory, or an assembly of the study itself.
@@ -55,6 +87,7 @@ class Line:
     assembly: str = ""
     mix: str = ""
     parameters: tuple[GivenParameter, ...] = ()
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +101,7 @@ class Emission:
     unit: str
     pointer: str
     location: str = ""
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +122,7 @@ class Study:
 
     ``methods`` maps a method family (``climate_change``) or an indicator to a method
     edition; families left out use their default. ``indicators`` empty means all.
+    ``identity`` tells this study from any other, so that its own draws are its own.
     """
 
     name: str
@@ -98,3 +133,5 @@ class Study:
     assemblies: tuple[Assembly, ...] = ()
     indicators: tuple[str, ...] = ()
     methods: Mapping[str, str] = field(default_factory=dict)
+    sampling: Sampling | None = None
+    identity: str = ""

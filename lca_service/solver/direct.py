@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 Sparse = sparse.csr_array | sparse.csc_array
 
 _REFINEMENTS = 2
-_RESIDUAL_LIMIT = 1e-9
+RESIDUAL_LIMIT = 1e-9
 CHANGE_LIMIT = 1e-9
 
 
@@ -148,7 +148,7 @@ def check(matrix: Sparse, solution: Array, right: Array) -> None:
     demands = right if right.ndim > 1 else right[:, np.newaxis]
     rows = sparse.csr_array(matrix)
     worst = _worst_residual(rows.indptr, rows.indices, rows.data, columns, demands)
-    if not worst <= _RESIDUAL_LIMIT:
+    if not worst <= RESIDUAL_LIMIT:
         raise UnstableSolution(f"the solution leaves a relative residual of {worst:.1e}")
 
 

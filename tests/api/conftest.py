@@ -12,7 +12,7 @@ from lca_service.engine import Engine
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings(max_body_bytes=200_000, max_lines=50)
+    return Settings(max_body_bytes=200_000, max_lines=50, sample_banks=0)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """`lca-service`: what it prints, and how it ends."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -181,3 +182,18 @@ def test_releases_cannot_be_compared_without_requests(run: Run, tiny_knowledge: 
     result = run("data", "diff", folder, folder, "--examples", f"{folder}/methods")
     assert result.exit_code == 2
     assert "no request" in result.output
+
+
+def test_samples_are_built_and_used(run: Run, tmp_path: Path, file: str) -> None:
+    question = json.loads(Path(file).read_text("utf-8"))
+    wish = tmp_path / "wish.json"
+    wish.write_text(json.dumps({**question, "uncertainty": {"samples": 40, "seed": 9}}), "utf-8")
+    refused = run("footprint", str(wish))
+    assert refused.exit_code == 2
+    assert "first run: lca-service samples build --samples 40 --seed 9" in refused.stderr
+    built = run("samples", "build", "--samples", "40", "--seed", "9")
+    assert built.exit_code == 0, built.stderr
+    assert "64 samples" in built.stdout
+    assert "seed 9: 64 samples" in run("samples", "list").stdout
+    answer = json.loads(run("footprint", str(wish), "--format", "json").stdout)
+    assert answer["uncertainty"]["used"] == 40

@@ -1,0 +1,228 @@
+"""The sample bank: multipliers of every product, sample by sample, on disk.
+
+A distribution of a product's footprint is a product of what it buys with these samples, and
+two products that are compared share every draw of the background. Blocks of `redraw.BLOCK`
+samples are files of their own: a bank that is stopped goes on where it stood, grows, and
+comes out the same to the byte wherever its blocks are computed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+from scipy import sparse
+
+from lca_service.calculation.redraw import BLOCK, Amounts, Redraw
+from lca_service.catalogue.catalogue import Catalogue
+from lca_service.matrices.background import Background
+from lca_service.solver.lanes import N_LANES
+from lca_service.solver.monte_carlo import Pattern, solve_samples
+from lca_service.solver.structure import Structure
+from lca_service.solver.sweep import n_threads
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class BlockReport:
+    """What happened to the samples of a block.
+
+    Parameters
+    ----------
+    factorized
+        Samples that sweeps did not solve and a factorization did.
+    gain_passes_one
+        Samples with a loop that takes as much as it makes, or more.
+    negative_amounts
+        Exchanges that came out negative in some sample where the table's are not: shares
+        or losses that were drawn beyond what they are part of.
+    """
+
+    factorized: int
+    gain_passes_one: int
+    negative_amounts: int
+
+
+@dataclass(frozen=True)
+class SampleBank:
+    """The samples of a release under its default methods, for one seed.
+
+    Parameters
+    ----------
+    folder
+        Of the blocks.
+    seed
+        Of the draws.
+    categories
+        Rows of the impact categories that are sampled.
+    """
+
+    folder: Path
+    seed: int
+    categories: tuple[int, ...]
+
+    @property
+    def n_samples(self) -> int:
+        """Samples that are built, from the first without a gap."""
+        built = 0
+        while self._path(built).exists():
+            built += 1
+        return built * BLOCK
+
+    def read(self, activities: Sequence[int], n_samples: int) -> NDArray[np.float32]:
+        """Return the multipliers of some activities.
+
+        Returns
+        -------
+        NDArray
+            Shape (n_activities, n_categories, n_samples).
+        """
+        found = np.empty((len(activities), len(self.categories), n_samples), np.float32)
+        for block, (start, stop) in _blocks(n_samples):
+            stored = np.load(self._path(block), mmap_mode="r", allow_pickle=False)
+            for row, activity in enumerate(activities):
+                found[row, :, start:stop] = stored[activity, :, : stop - start]
+        return found
+
+    def report(self, n_samples: int) -> BlockReport:
+        """Return what happened to the first samples."""
+        reports = [
+            json.loads(self._path(block).with_suffix(".json").read_text("utf-8"))
+            for block, _ in _blocks(n_samples)
+        ]
+        return BlockReport(**{name: sum(each[name] for each in reports) for name in reports[0]})
+
+    def write(self, block: int, multipliers: NDArray[np.float32], report: BlockReport) -> None:
+        """Store a block, whole or not at all."""
+        path = self._path(block)
+        path.with_suffix(".json").write_text(json.dumps(asdict(report)), "utf-8")
+        partial = path.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("wb") as stream:
+            np.save(stream, multipliers)
+        partial.replace(path)
+
+    def missing(self, n_samples: int) -> list[int]:
+        """Return the blocks of the first samples that are not built."""
+        return [block for block, _ in _blocks(n_samples) if not self._path(block).exists()]
+
+    def _path(self, block: int) -> Path:
+        return self.folder / f"block-{block:05d}.npy"
+
+
+def bank(catalogue: Catalogue, seed: int) -> SampleBank:
+    """Return the bank of a seed, whether or not anything of it is built."""
+    default = {method.id for method in catalogue.methods if method.is_default}
+    rows = [i for i, each in enumerate(catalogue.categories) if each.method in default]
+    return SampleBank(catalogue.folder / "samples" / f"seed-{seed}", seed, tuple(rows))
+
+
+def banks(catalogue: Catalogue) -> tuple[SampleBank, ...]:
+    """Return the banks of which something is built, by seed."""
+    folders = (catalogue.folder / "samples").glob("seed-*")
+    seeds = sorted(int(folder.name.removeprefix("seed-")) for folder in folders)
+    return tuple(bank(catalogue, seed) for seed in seeds)
+
+
+class Builder:
+    """Builds blocks of sample banks of a release.
+
+    Parameters
+    ----------
+    catalogue, background
+        The release.
+    structure
+        In which the equations of the transposed technosphere are swept.
+    """
+
+    def __init__(self, catalogue: Catalogue, background: Background, structure: Structure) -> None:
+        self._redraw = Redraw(catalogue)
+        self._structure = structure
+        self._background = background
+        technosphere, biosphere = catalogue.technosphere, catalogue.biosphere
+        self._negative = technosphere.amount < 0
+        transpose = sparse.csr_array(background.technosphere.T)
+        transpose.sort_indices()
+        self._pattern = Pattern(transpose.indptr, transpose.indices)
+        n = background.n_activities
+        rows = np.repeat(np.arange(n, dtype=np.int64), np.diff(transpose.indptr))
+        keys = rows * n + transpose.indices
+        entry = np.searchsorted(
+            keys, technosphere.activity_index.astype(np.int64) * n + technosphere.target_index
+        )
+        n_exchanges = len(technosphere.amount)
+        self._purchases = sparse.csr_array(
+            (np.full(n_exchanges, -1.0), (entry, np.arange(n_exchanges))),
+            shape=(len(keys), n_exchanges),
+        )
+        self._production = (rows == transpose.indices).astype(float)[:, np.newaxis]
+        emitted = np.arange(len(biosphere.amount))
+        self._emissions = (biosphere.activity_index, biosphere.target_index, emitted)
+
+    def build(
+        self,
+        bank: SampleBank,
+        n_samples: int,
+        *,
+        progress: Callable[[int], None] = lambda n_samples: None,
+    ) -> None:
+        """Build what is missing of the first samples; another process may build beside.
+
+        ``progress`` is told how many samples are there after every block.
+        """
+        bank.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(bank.folder / "building.lock"):
+            progress(bank.n_samples)
+            for block in bank.missing(n_samples):
+                bank.write(block, *self.block(bank, block))
+                progress(bank.n_samples)
+
+    def block(self, bank: SampleBank, block: int) -> tuple[NDArray[np.float32], BlockReport]:
+        """Return the multipliers of a block, shape (n_activities, n_categories, BLOCK)."""
+        amounts = self._redraw.amounts(self._redraw.draws(seed=bank.seed, block=block))
+        costs = self._costs(bank.categories)
+        n = self._background.n_activities
+        found = np.empty((n, len(bank.categories), BLOCK), np.float32)
+
+        def solve(first: int) -> tuple[int, int]:
+            lanes = slice(first, first + N_LANES)
+            values = self._values(amounts, lanes)
+            emitted = np.ascontiguousarray(amounts.biosphere[:, lanes])
+            right = (costs @ emitted).reshape(n, len(bank.categories), N_LANES)
+            solved = solve_samples(self._pattern, self._structure, values, right)
+            found[:, :, lanes] = solved.solution
+            return int((~solved.is_swept).sum()), int(solved.gain_passes_one.sum())
+
+        with ThreadPoolExecutor(max_workers=n_threads()) as pool:
+            counts = list(pool.map(solve, range(0, BLOCK, N_LANES)))
+        is_negative = (amounts.technosphere < 0).any(axis=1) & ~self._negative
+        return found, BlockReport(
+            factorized=sum(each[0] for each in counts),
+            gain_passes_one=sum(each[1] for each in counts),
+            negative_amounts=int(is_negative.sum()),
+        )
+
+    def _values(self, amounts: Amounts, lanes: slice) -> Array:
+        bought = self._purchases @ np.ascontiguousarray(amounts.technosphere[:, lanes])
+        return np.asarray(self._production + bought)
+
+    def _costs(self, categories: Sequence[int]) -> sparse.csr_array:
+        """Return what turns emissions into direct costs, shape (n * n_categories, n_emissions)."""
+        activity, row, emission = self._emissions
+        factors = self._background.characterization[np.array(categories)][:, row]
+        category, where = np.nonzero(factors)
+        rows = activity[where].astype(np.int64) * len(categories) + category
+        shape = (self._background.n_activities * len(categories), len(emission))
+        return sparse.csr_array((factors[category, where], (rows, emission[where])), shape=shape)
+
+
+def _blocks(n_samples: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    for block, start in enumerate(range(0, n_samples, BLOCK)):
+        yield block, (start, min(start + BLOCK, n_samples))

@@ -1,0 +1,185 @@
+"""The distribution of a footprint: what a study buys times the samples of the bank.
+
+Every draw of the background is shared by all studies of a seed. The amounts of a study's
+own lines are drawn with streams of its own, unless they are given a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from lca_service.calculation.bind import bind
+from lca_service.calculation.foreground import foreground_supply
+from lca_service.calculation.link import PRODUCT, Foreground
+from lca_service.calculation.sample_bank import BlockReport, SampleBank
+from lca_service.catalogue.catalogue import Catalogue
+from lca_service.domain.study import Emission, Line, Sampling, Shape, Study
+from lca_service.errors import SamplesMissing
+from lca_service.matrices.background import Background
+from lca_service.solver.sampling import triangular
+from lca_service.solver.streams import stream, uniforms
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The samples of one score in figures, in its unit.
+
+    ``variance_by_line`` are the covariances of the lines with the score over its variance
+    [-]: they sum to 1 and may be negative. It is empty where nothing varies.
+    """
+
+    mean: float
+    standard_deviation: float
+    p2_5: float
+    p50: float
+    p97_5: float
+    variance_by_line: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """The distributions of a study's scores, by row of the impact category.
+
+    Parameters
+    ----------
+    sampling
+        What was asked for.
+    n_used
+        Samples that have a solution.
+    report
+        What happened to the samples of the background.
+    distributions
+        Of the categories that the bank samples.
+    """
+
+    sampling: Sampling
+    n_used: int
+    report: BlockReport
+    distributions: Mapping[int, Distribution]
+
+
+def uncertainty(
+    study: Study, catalogue: Catalogue, background: Background, bank: SampleBank
+) -> Uncertainty:
+    """Return the distributions of a study's scores.
+
+    Raises
+    ------
+    StudyError
+        With every fault of the study.
+    SamplesMissing
+        If the bank has fewer samples than the study asks for.
+    """
+    sampling = study.sampling
+    assert sampling is not None, "the study asks for samples"
+    if bank.missing(sampling.samples):
+        raise SamplesMissing(
+            seed=bank.seed, built=min(bank.n_samples, sampling.samples), wanted=sampling.samples
+        )
+    selected, foreground = bind(study, catalogue)
+    foreground_supply(foreground)  # refuses assemblies that leave nothing over
+    rows = [row for row in selected if row in bank.categories]
+    ids, scores = _scores(study, foreground, background, bank, rows)
+    is_used = np.isfinite(scores).all(axis=(0, 1))
+    used = scores[:, :, is_used]
+    return Uncertainty(
+        sampling=sampling,
+        n_used=int(is_used.sum()),
+        report=bank.report(sampling.samples),
+        distributions={row: _distribution(ids, used[:, place]) for place, row in enumerate(rows)},
+    )
+
+
+def _scores(
+    study: Study,
+    foreground: Foreground,
+    background: Background,
+    bank: SampleBank,
+    rows: Sequence[int],
+) -> tuple[list[str], Array]:
+    """Return the top-level entries and their scores, shape (n_entries, n_rows, n_samples)."""
+    purchases, releases = foreground.purchases, foreground.releases
+    sampling = study.sampling
+    assert sampling is not None
+    asked: list[Line | Emission] = [each.line for each in purchases]
+    asked += [each.emission for each in releases]
+    nodes = [each.node for each in purchases] + [each.node for each in releases]
+    change = np.stack([_change(each, study, sampling) for each in asked])
+    scores = np.zeros((len(asked), len(rows), sampling.samples))
+    bought = [i for i, each in enumerate(purchases) if each.match is not None]
+    places = [bank.categories.index(row) for row in rows]
+    activities = [each.match.activity_index for each in purchases if each.match is not None]
+    amounts = np.array([each.amount for each in purchases])[:, None, None]
+    drawn = bank.read(activities, sampling.samples)[:, places]
+    scores[bought] = drawn * amounts[bought] * change[bought, None]
+    for index, release in enumerate(releases, start=len(purchases)):
+        for row, amount in release.rows:
+            factors = background.characterization[list(rows), row]
+            scores[index] += factors[:, None] * amount * change[index]
+    _add_assemblies(foreground, nodes, change, scores)
+    top = [index for index, node in enumerate(nodes) if node == PRODUCT]
+    return [asked[index].id for index in top], scores[top]
+
+
+def _add_assemblies(
+    foreground: Foreground, nodes: Sequence[int], change: Array, scores: Array
+) -> None:
+    """Give lines that buy an assembly the score of what they buy, sample by sample."""
+    inner = [
+        (index, each.node, each.assembly, each.amount)
+        for index, each in enumerate(foreground.purchases)
+        if each.assembly is not None
+    ]
+    if not inner:
+        return
+    n_samples = change.shape[1]
+    costs = np.zeros((n_samples, len(foreground.node_names), scores.shape[1]))
+    for index, node in enumerate(nodes):
+        costs[:, node] += scores[index].T
+    matrices = np.repeat(foreground.technosphere.T[np.newaxis], n_samples, axis=0)
+    for index, node, assembly, amount in inner:
+        matrices[:, node, assembly] -= amount * (change[index] - 1.0)
+    per_unit = np.linalg.solve(matrices, costs)
+    for index, _, assembly, amount in inner:
+        scores[index] = per_unit[:, assembly].T * amount * change[index]
+
+
+def _change(entry: Line | Emission, study: Study, sampling: Sampling) -> Array:
+    """Return the drawn amount of a line over its given amount, shape (n_samples,)."""
+    spread = entry.spread
+    if spread is None or entry.amount == 0:
+        return np.ones(sampling.samples)
+    own = ("key", spread.key) if spread.key else ("study", study.identity, entry.pointer)
+    chance = uniforms([stream(*own)], seed=sampling.seed, first=0, count=sampling.samples)[0]
+    if spread.shape is Shape.LOGNORMAL:
+        return np.asarray(np.exp(np.log(spread.gsd) * special.ndtri(chance)))
+    low, high = spread.minimum / entry.amount, spread.maximum / entry.amount
+    if spread.shape is Shape.UNIFORM:
+        return np.asarray(low + chance * (high - low))
+    return triangular(np.array(low), np.array(1.0), np.array(high), chance)
+
+
+def _distribution(ids: Sequence[str], scores: Array) -> Distribution:
+    """Return the figures of a score, from those of its lines, shape (n_lines, n_samples)."""
+    total = scores.sum(axis=0)
+    low, median, high = np.quantile(total, (0.025, 0.5, 0.975)).tolist()
+    away = total - total.mean()
+    square = float(away @ away)
+    # What is left of a constant is rounding, not variance
+    is_constant = square <= len(total) * (1e-12 * np.abs(total).max(initial=0.0)) ** 2
+    shares = {} if is_constant else dict(zip(ids, (scores @ away / square).tolist(), strict=True))
+    return Distribution(
+        mean=float(total.mean()),
+        standard_deviation=0.0 if is_constant else float(total.std(ddof=1)),
+        p2_5=low,
+        p50=median,
+        p97_5=high,
+        variance_by_line=shares,
+    )
