@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_FROM_HUBS, _HUB_EXPONENT = 7, 1.1  # inputs from hubs, and how much the first are preferred
-_FROM_NEIGHBOURS, _WINDOW = 5, 16  # inputs from goods that stand near, and how near
+_FROM_HUBS, _HUB_EXPONENT = 8, 1.2  # inputs from hubs, and how much the first are preferred
+_FROM_NEIGHBOURS, _WINDOW = 4, 16  # inputs from goods that stand near, and how near
 
 
 def goods(rng: np.random.Generator, n: int) -> Indices:
@@ -33,7 +33,10 @@ def recipes(rng: np.random.Generator, n_goods: int, hubs: Indices) -> tuple[Indi
     step, neighbour = picks(rng, n_goods, _FROM_NEIGHBOURS, min(_WINDOW, n_core - 1), 0.5)
     circle, members = np.ones(n_core, dtype=np.int64), np.arange(n_core)
     step, neighbour = np.append(step + 1, circle), np.append(neighbour, members)
-    near = np.where(neighbour < n_core, (neighbour + step) % n_core, neighbour - step)
+    # Halfway back to the core, so that no chain of goods is longer than the logarithm of their
+    # number: one good after another, supplies would fade to 1e-33, which no solver resolves
+    halfway = n_core + (neighbour - n_core) // 2
+    near = np.where(neighbour < n_core, (neighbour + step) % n_core, halfway - step)
     pairs = np.unique(np.append(buyer, neighbour) * n_goods + np.append(hubs[hub], near))
     buyer, bought = np.divmod(pairs, n_goods)
     own = buyer == bought

@@ -72,8 +72,8 @@ def normalized(technosphere: sparse.csr_array) -> sparse.csr_array:
 def ecoinvent_like(n: int, seed: int = 0) -> System:
     """Return markets and their producers, n activities from 1,000 to 50,000.
 
-    At n = 23,523, the size of ecoinvent 3.10.1, A has 276,000 entries (there 293,000), B 418,000,
-    SuperLU's factors of A^T 3.2 million, and the spectral radius of |T| is 0.964.
+    At n = 23,523, the size of ecoinvent 3.10.1, A has 278,000 entries (there 293,000), B 413,000,
+    SuperLU's factors of A^T 3.3 million, and the spectral radius of |T| is 0.964.
     """
     rng = np.random.default_rng(seed)
     sizes = goods(rng, n)
@@ -84,7 +84,8 @@ def ecoinvent_like(n: int, seed: int = 0) -> System:
     n_core = int(np.searchsorted(np.cumsum(sizes), _CORE * n)) + 1
     hubs = rng.permutation(n_core)
     gain = np.zeros(len(sizes))
-    outside = rng.choice(np.arange(n_core, len(sizes)), _N_LOOPS // 4, replace=False)
+    bought_by_others = np.arange(n_core, (n_core + len(sizes)) // 2)
+    outside = rng.choice(bought_by_others, _N_LOOPS // 4, replace=False)
     loops = np.append(outside, hubs[_N_HUBS : _N_HUBS + _N_LOOPS - len(outside)])
     gain[loops] = rng.permutation(np.linspace(0.3, TIGHTEST_LOOP, _N_LOOPS))
 

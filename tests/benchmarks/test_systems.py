@@ -15,6 +15,7 @@ from benchmarks.systems import (
     multi_regional,
     normalized,
 )
+from lca_service.solver.direct import Factorization
 
 N = 1_000
 Array = NDArray[np.float64]
@@ -143,6 +144,17 @@ def test_a_few_goods_are_bought_by_most(system: System) -> None:
     buyers = np.sort(np.diff(system.technosphere.indptr))[::-1]
     assert buyers[0] > 0.4 * N
     assert np.median(buyers) < 10
+
+
+def test_no_supply_fades_below_what_a_solver_resolves() -> None:
+    # A chain halves its distance to the core with every step, so that the 1,200 goods outside are
+    # ten steps deep. Sixteen inputs share about half of what a producer spends, 0.03 each: after
+    # ten steps 1e-15 of the demand, in units that differ by 1000 at most.
+    system = ecoinvent_like(10_000)
+    demand = np.zeros(10_000)
+    demand[:30] = 1.0
+    supply = np.abs(Factorization(system.technosphere).supply(demand))
+    assert supply[supply > 0].min() > 1e-18
 
 
 def test_every_activity_is_reached_from_a_market(system: System) -> None:
