@@ -55,15 +55,20 @@ class Nomenclature:
 
 
 def nearest_names(name: str, names: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """Return the names that read most like `name`, at most `count`.
+    """Return the names that read most like `name`, at most `count`; none if none is near.
 
     Examples
     --------
     >>> nearest_names("coton lint", ["cotton-lint", "cottonseed", "rice-milled"], 1)
     ('cotton-lint',)
     """
-    wanted = name.lower().replace(" ", "-").replace("_", "-")
-    return tuple(difflib.get_close_matches(wanted, list(names), n=count, cutoff=0.0))
+    plain = {_plain(each): each for each in names}
+    found = difflib.get_close_matches(_plain(name), list(plain), n=count, cutoff=0.4)
+    return tuple(plain[each] for each in found)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "-").replace("_", "-")
 
 
 def read_nomenclature(packages: Iterable[Package]) -> tuple[Nomenclature, list[DataFault]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lca_service.catalogue.catalogue import Catalogue
@@ -9,6 +10,7 @@ from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.catalogue.resolve import resolve_location
 from lca_service.domain.flow import Product
 
+_WORD = re.compile(r"\w+")
 _FUZZY = 10  # names offered when nothing contains the words that were asked for
 
 
@@ -55,15 +57,39 @@ def _made(catalogue: Catalogue, place: str) -> Iterator[Product]:
 
 
 def _rank(product: Product, words: list[str]) -> int | None:
-    """Return how well a product fits, 0 best; None if a word is nowhere in it."""
+    """Return how well a product fits, 0 best; None if a word is nowhere in it.
+
+    Whole words before parts of words, "car" before "carbon"; the product's own name before
+    its synonyms, and both before the description.
+    """
     phrase = " ".join(words)
-    code = product.code.replace("-", " ")
-    titles = (code, product.name.lower(), *(each.lower() for each in product.synonyms))
-    if phrase in titles:
-        return 0
-    if any(title.startswith(phrase) for title in titles):
-        return 1
-    if all(any(word in title for title in titles) for word in words):
-        return 2
-    text = " ".join((*titles, product.description.lower()))
-    return 3 if all(word in text for word in words) else None
+    named = (product.code.replace("-", " "), product.name.lower())
+    synonyms = tuple(each.lower().replace("-", " ") for each in product.synonyms)
+    for rank, fits in enumerate((_is, _begins, _has_words, _begins_words, _has_parts)):
+        if any(fits(title, phrase, words) for title in named):
+            return 2 * rank
+        if any(fits(title, phrase, words) for title in (*named, *synonyms, " ".join(synonyms))):
+            return 2 * rank + 1
+    text = " ".join((*named, *synonyms, product.description.lower()))
+    return 10 if all(word in text for word in words) else None
+
+
+def _is(title: str, phrase: str, words: list[str]) -> bool:
+    return title == phrase
+
+
+def _begins(title: str, phrase: str, words: list[str]) -> bool:
+    return _WORD.findall(title)[: len(words)] == words
+
+
+def _has_words(title: str, phrase: str, words: list[str]) -> bool:
+    return set(words) <= set(_WORD.findall(title))
+
+
+def _begins_words(title: str, phrase: str, words: list[str]) -> bool:
+    found = _WORD.findall(title)
+    return all(any(each.startswith(word) for each in found) for word in words)
+
+
+def _has_parts(title: str, phrase: str, words: list[str]) -> bool:
+    return all(word in title for word in words)

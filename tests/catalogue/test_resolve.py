@@ -105,4 +105,4 @@ def test_a_regional_flow_is_bound_to_its_place_and_another_to_none(tiny: Engine)
     with pytest.raises(UnknownName) as refusal:
         bound("nitrous", "IN")
     assert refusal.value.code == "unknown_flow"
-    assert len(refusal.value.nearest) == 3
+    assert refusal.value.nearest[0] == "n2o"
