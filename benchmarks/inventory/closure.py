@@ -1,4 +1,4 @@
-"""The closure page: our inventory times activity data, beside national totals (rule 23)."""
+"""The closure page: our inventory times activity data, beside national totals."""
 
 from __future__ import annotations
 

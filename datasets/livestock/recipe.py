@@ -57,7 +57,6 @@ TAKEN = {
     ("Pigs", "Stocks"): ("stock", "pigs", "piece", 1),
     ("Sheep", "Stocks"): ("stock", "sheep", "piece", 1),
 }
-PRODUCTS_WITHOUT_STOCK = {"poultry-meat"}
 NEEDS = {  # a production is kept where the stock behind it is known as well
     "milk-raw": "dairy-cattle",
     "buffalo-milk": "dairy-buffalo",

@@ -113,7 +113,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
-    """Kiln energy, fuel shares and electricity by GNR region, 2017."""
+    """Kiln energy, fuel shares and electricity by GNR region, 2017 or the year before it."""
     latest: dict[tuple[str, str], tuple[int, float]] = {}
     for row in rows:
         key = (row["region"], row["variables"])
@@ -128,7 +128,7 @@ def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
         energy /= sum(shares.values())
         fuels = {fuel: figures[f"Share {fuel} fuel"] for fuel in ("biomass", "fossil", "waste")}
         total = sum(fuels.values())
-        where = f"region {region}, 2017"
+        where = f"region {region}, newest year to 2018, which is 2017 for most"
         for place in places:
             out.append(
                 [

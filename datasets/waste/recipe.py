@@ -6,6 +6,7 @@ FOLDER/waste/country_level_data.csv is the country file of What a Waste 2.0.
 
 import argparse
 import csv
+import hashlib
 from collections import defaultdict
 from pathlib import Path
 
@@ -25,7 +26,6 @@ FRACTIONS = {
     "rubber-leather": "rubber_leather",
     "wood": "wood",
 }
-TREATMENTS = ("composting", "incineration", "landfill-managed", "open-dump", "sorting")
 POORER = ("LIC", "LMC")
 PRINTED_ENOUGH = 40.0  # percent of the waste whose way is printed
 COMPOSITION_ENOUGH = 70.0  # percent of the waste that is named, without "other" above the rest
@@ -148,7 +148,8 @@ def tonnes(place: dict[str, str], printed: str) -> dict[str, str]:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """Read a CSV file."""
+    """Read a CSV file, and print its sha256."""
+    print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name)
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

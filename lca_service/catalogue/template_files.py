@@ -72,8 +72,9 @@ def _load(path: Path, file: str, faults: list[DataFault]) -> dict[str, Any]:
     """Return the content of a file, every entry of its lists with the ``line`` it starts at."""
     text = path.read_text(encoding="utf-8")
     try:
-        content = yaml.load(text, Loader=yaml.CSafeLoader) or {}
-        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+        loader = yaml.CSafeLoader(text)
+        tree = loader.get_single_node()
+        content = loader.construct_document(tree) if tree else {}
     except yaml.YAMLError as error:
         faults.append(DataFault(file, "-", "bad_yaml", str(error)))
         return {}
@@ -119,7 +120,7 @@ def _repeated(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield _substituted(rest, dict(zip(loops, values, strict=True)))
 
 
-def _substituted(node: Any, values: Mapping[str, str], key: str = "", depth: int = 0) -> Any:
+def _substituted(node: Any, values: Mapping[str, str], key: str = "") -> Any:
     """Return the node with ``${name}`` replaced; in formulas a hyphen becomes ``_``."""
     if isinstance(node, str):
         if key in _EXPRESSIONS:

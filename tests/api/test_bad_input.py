@@ -52,6 +52,7 @@ LINE_CASES: list[tuple[dict[str, Any], Fault]] = [
     ({"amount": "1"}, ("/amount", "bad_amount")),
     ({"amount": True}, ("/amount", "bad_amount")),
     ({"amount": None}, ("/amount", "bad_amount")),
+    ({"parameters": {"colour": {"amount": 1}}}, ("/parameters/colour", "unknown_parameter")),
     ({"stage": "recycling"}, ("/stage", "bad_value")),
     ({"stage": None}, ("/stage", "missing_field")),
     ({"mix": "import"}, ("/mix", "bad_value")),

@@ -122,3 +122,28 @@ def test_every_fault_of_the_parameters_is_told_at_once(tiny: Engine) -> None:
     with pytest.raises(StudyError) as caught:
         tiny.footprint(study(wrong))
     assert {fault.code for fault in caught.value.faults} == {"unknown_parameter", "unit_mismatch"}
+
+
+def own_mix(engine: Engine, **shares: float) -> float:
+    mixed = given(
+        line("electricity-own-mix", 1, "kWh", "IN"),
+        **{name: (share, "dimensionless") for name, share in shares.items()},
+    )
+    return value(engine.footprint(study(mixed)), TOTAL)
+
+
+def test_shares_that_are_given_are_the_whole(engine: Engine) -> None:
+    # the losses of the grid are in both, and the plants are linear
+    coal, wind = own_mix(engine, share_coal=1), own_mix(engine, share_wind=1)
+    assert own_mix(engine, share_coal=0.5, share_wind=0.5) == pytest.approx((coal + wind) / 2)
+    plant = value(engine.footprint(study(line("electricity-coal", 1, "kWh", "IN"))), TOTAL)
+    assert plant < coal < 1.4 * plant
+
+
+def test_shares_that_are_no_whole_are_refused(engine: Engine) -> None:
+    with pytest.raises(StudyError) as refusal:
+        own_mix(engine, share_coal=0.6)
+    (fault,) = refusal.value.faults
+    assert fault.code == "bad_parameter"
+    assert "sum to 0.6" in fault.detail
+    assert "share_wind" in fault.hint

@@ -31,6 +31,22 @@ def test_exchanges_weigh_as_much_as_passes_through_them(tiny: Engine) -> None:
     assert scores == pytest.approx([2, 3, 2, 1, 3])
 
 
+def test_what_weighs_more_counts_more(tiny: Engine) -> None:
+    # Two products in one bill: each brings its own mean, weighted by what passes through its
+    # exchanges: the whole of film's score once, diesel's 0.5 over the own use of 0.2.
+    film = result(tiny.footprint(study(line("plastic-film", 1, "kg", "GLO"))), TOTAL)
+    assert film.value is not None
+    passes = {"film": film.value, "diesel": 0.4 + 0.2 * 0.5 + 0.2 * (0.4 + 0.2 * 0.5) / 0.8}
+    both = study(line("plastic-film", 1, "kg", "GLO"), line("diesel", 3, "kg", "GLO"))
+    found = result(tiny.footprint(both), TOTAL).coverage.quality
+    assert found is not None
+    weights = passes["film"], 3 * passes["diesel"]
+    # technological: 2 for film, 3 for diesel
+    expected = (2 * weights[0] + 3 * weights[1]) / sum(weights)
+    assert 2 < expected < 3
+    assert found.technological == pytest.approx(expected)
+
+
 def test_what_is_given_has_no_pedigree(tiny: Engine) -> None:
     found = result(tiny.footprint(study(line("electricity-hydro", 1, "kWh", "KE"))), TOTAL)
     assert found.value == 0

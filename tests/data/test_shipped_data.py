@@ -296,7 +296,7 @@ def test_co_products_share_the_whole_of_what_they_are_made_of(engine: Engine, pr
     assert milled == pytest.approx([1.0] * len(milled), rel=1e-9)
 
 
-# Own data (rule 17)
+# Own data
 
 
 def test_places_with_own_data_are_told_apart_by_it(engine: Engine) -> None:

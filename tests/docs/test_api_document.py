@@ -1,5 +1,6 @@
 """docs/api.md tells of everything that there is."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,23 @@ def test_every_setting_is_named_with_its_default(document: str) -> None:
 def test_every_field_of_a_request_is_named(document: str) -> None:
     for name in (*FootprintRequest.model_fields, *LineRequest.model_fields):
         assert f"`{name}" in document
+
+
+_CODE = re.compile(
+    r'(?:Fault|UnknownName|_fault)\(\s*(?:[^"\n]*?|"[^"]*"),?\s*"([a-z]+(?:_[a-z]+)+)"'
+    r'|UnknownName\(\s*"([a-z_]+)"|code(?:: str)? ?= ?"([a-z_]+)"'
+)
+
+
+def test_every_error_code_is_named(root: Path, document: str) -> None:
+    doors = [*(root / "api").rglob("*.py"), *(root / "lca_service/calculation").glob("*.py")]
+    doors += [root / f"lca_service/catalogue/{name}.py" for name in ("resolve", "inspect")]
+    codes = {
+        code
+        for path in doors
+        for found in _CODE.findall(path.read_text("utf-8"))
+        for code in found
+        if code
+    }
+    assert len(codes) > 20
+    assert [code for code in sorted(codes) if f"`{code}`" not in document] == []

@@ -1,4 +1,4 @@
-"""Processes add up to what countries report, or the page says why not (rule 23)."""
+"""Processes add up to what countries report, or the page says why not."""
 
 from collections import defaultdict
 from pathlib import Path
