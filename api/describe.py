@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from api.schemas import catalogue as shapes
 from api.translate import quality
+from lca_service.calculation.elasticities import Elasticities, Elasticity
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.inspect import InspectedExchange, SourcedFigure
 from lca_service.catalogue.override import Parameter, parameters_of
@@ -74,6 +75,30 @@ def activity(
         covered_share=item.covered_share,
         parameters=[_parameter(each, catalogue) for each in parameters_of(catalogue, item)],
         exchanges=[_exchange(each) for each in exchanges],
+    )
+
+
+def sensitivities(activity: str, found: Elasticities) -> shapes.SensitivitiesAnswer:
+    """Return what a score owes to exchanges and factors."""
+    category = found.category
+    return shapes.SensitivitiesAnswer(
+        activity=activity,
+        indicator=category.indicator,
+        method=category.method,
+        unit=category.unit,
+        value=found.value,
+        technosphere=[_elasticity(each) for each in found.products],
+        biosphere=[_elasticity(each) for each in found.flows],
+        characterization=[_elasticity(each) for each in found.factors],
+    )
+
+
+def _elasticity(each: Elasticity) -> shapes.ElasticityAnswer:
+    return shapes.ElasticityAnswer(
+        activity=each.activity or None,
+        target=each.target,
+        location=each.location or None,
+        elasticity=each.elasticity,
     )
 
 

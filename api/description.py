@@ -128,6 +128,14 @@ def _activity(engine: Engine) -> BaseModel:
     return describe.activity(*inspect_activity(engine.catalogue, ACTIVITY), engine.catalogue)
 
 
+def _sensitivities(engine: Engine) -> BaseModel:
+    catalogue = engine.catalogue
+    inspect_activity(catalogue, ACTIVITY)
+    row = catalogue.default_categories["climate_change.total"]
+    found = engine.elasticities(catalogue.positions[ACTIVITY], row, limit=1)
+    return describe.sensitivities(ACTIVITY, found)
+
+
 def _page(entries: list[Any]) -> BaseModel:
     return Page[Any](items=entries, total=len(entries))
 
@@ -140,6 +148,7 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "list_products": _products,
     "get_product": _product,
     "get_activity": _activity,
+    "get_sensitivities": _sensitivities,
     "list_locations": lambda engine: _page(describe.locations(engine.catalogue)),
     "list_flows": lambda engine: _page(describe.flows(engine.catalogue)),
     "list_indicators": lambda engine: _page(describe.indicators(engine.catalogue)),

@@ -10,6 +10,7 @@ from pathlib import Path
 from lca_service import __version__
 from lca_service.calculation.bind import bind
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
+from lca_service.calculation.elasticities import Elasticities, elasticities
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.calculation.sample_bank import Builder, SampleBank, bank, banks
@@ -107,15 +108,19 @@ class Engine:
             limit=limit,
         )
 
+    def elasticities(self, position: int, row: int, *, limit: int) -> Elasticities:
+        """Return what one unit of an activity's product owes to exchanges and factors.
+
+        ``row`` is that of the impact category, ``limit`` the most entries of each kind.
+        """
+        return elasticities(
+            position, row, self.catalogue, self.background, self.system, limit=limit
+        )
+
     @cached_property
     def coverage(self) -> ReleaseCoverage:
         """What the release covers; its shares are of the climate total under the default."""
-        default = {method.id for method in self.catalogue.methods if method.is_default}
-        (reference,) = (
-            row
-            for row, category in enumerate(self.catalogue.categories)
-            if category.indicator == "climate_change.total" and category.method in default
-        )
+        reference = self.catalogue.default_categories["climate_change.total"]
         return release_coverage(self.catalogue, self.background, reference)
 
     @cached_property

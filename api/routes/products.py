@@ -10,7 +10,12 @@ from starlette.datastructures import URL
 from api import describe
 from api.dependencies import EngineDep, conditional
 from api.examples import ACTIVITY, PRODUCT, example
-from api.schemas.catalogue import ActivityAnswer, ProductDetailAnswer, ProductPage
+from api.schemas.catalogue import (
+    ActivityAnswer,
+    ProductDetailAnswer,
+    ProductPage,
+    SensitivitiesAnswer,
+)
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.catalogue.search import search_products
@@ -77,6 +82,36 @@ def get_activity(
     """Return an activity with its exchanges, formulas, and the figures behind them."""
     item, exchanges = inspect_activity(engine.catalogue, activity_id)
     return conditional(request, engine, describe.activity(item, exchanges, engine.catalogue))
+
+
+@router.get(
+    "/v1/activities/{activity_id}/sensitivities",
+    response_model=SensitivitiesAnswer,
+    operation_id="get_sensitivities",
+)
+def get_sensitivities(
+    activity_id: Annotated[str, Path(openapi_examples=example(ACTIVITY))],
+    request: Request,
+    engine: EngineDep,
+    indicator: Annotated[
+        str, Query(max_length=100, openapi_examples=example("climate_change.total"))
+    ] = "climate_change.total",
+    limit: Annotated[
+        int, Query(ge=1, le=1000, description="Most of a kind.", openapi_examples=example(10))
+    ] = 50,
+) -> Response:
+    """Tell what one unit of an activity's product owes to every exchange, to first order."""
+    catalogue = engine.catalogue
+    inspect_activity(catalogue, activity_id)
+    position = catalogue.positions[activity_id]
+    rows = catalogue.default_categories
+    if indicator not in rows:
+        detail = f"there is no indicator {indicator!r}"
+        hint = "see GET /v1/indicators"
+        nearest = nearest_names(indicator, rows)
+        raise StudyError([Fault("/indicator", "unknown_indicator", detail, hint, nearest)])
+    found = engine.elasticities(position, rows[indicator], limit=limit)
+    return conditional(request, engine, describe.sensitivities(activity_id, found))
 
 
 def _links(url: URL, total: int, limit: int, offset: int) -> str:

@@ -121,6 +121,28 @@ class ActivityAnswer(BaseModel):
     exchanges: list[ExchangeAnswer]
 
 
+class ElasticityAnswer(BaseModel):
+    """Relative change of the score per relative change of an amount or factor."""
+
+    activity: str | None = Field(description="That has the exchange; null for a factor.")
+    target: str = Field(description="The activity that provides, or the elementary flow.")
+    location: str | None = Field(description="Of a regional flow.")
+    elasticity: float
+
+
+class SensitivitiesAnswer(BaseModel):
+    """What one unit of an activity's product owes to what, to first order; largest first."""
+
+    activity: str
+    indicator: str
+    method: str
+    unit: str
+    value: float
+    technosphere: list[ElasticityAnswer]
+    biosphere: list[ElasticityAnswer] = Field(description="All of them sum to 1.")
+    characterization: list[ElasticityAnswer] = Field(description="All of them sum to 1.")
+
+
 class LocationAnswer(BaseModel):
     """A place and its ladder."""
 

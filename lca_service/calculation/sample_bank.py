@@ -119,9 +119,8 @@ class SampleBank:
 
 def bank(catalogue: Catalogue, seed: int) -> SampleBank:
     """Return the bank of a seed, whether or not anything of it is built."""
-    default = {method.id for method in catalogue.methods if method.is_default}
-    rows = [i for i, each in enumerate(catalogue.categories) if each.method in default]
-    return SampleBank(catalogue.folder / "samples" / f"seed-{seed}", seed, tuple(rows))
+    rows = tuple(catalogue.default_categories.values())
+    return SampleBank(catalogue.folder / "samples" / f"seed-{seed}", seed, rows)
 
 
 def banks(catalogue: Catalogue) -> tuple[SampleBank, ...]:

@@ -106,6 +106,16 @@ class Catalogue:
         return {row: index for index, row in enumerate(self.flow_rows)}
 
     @cached_property
+    def default_categories(self) -> Mapping[str, int]:
+        """Rows of the impact categories of the default method editions, by indicator."""
+        default = {method.id for method in self.methods if method.is_default}
+        return {
+            category.indicator: row
+            for row, category in enumerate(self.categories)
+            if category.method in default
+        }
+
+    @cached_property
     def groups(self) -> Mapping[str, Groups]:
         """How scores are summed: activities by themselves and by location, rows by flow."""
         return {
