@@ -56,6 +56,7 @@ format: .venv/.developed ## let ruff format and mend what it can
 .PHONY: bench
 bench: .venv/.developed ## measure, beside bw2calc in the same run (benchmarks/README.md)
 	$(BIN)/python -m benchmarks
+	$(BIN)/lca-service bench
 
 # --------------------------------------------------------------------------------------- make
 

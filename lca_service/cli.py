@@ -106,6 +106,31 @@ def serve(
     )
 
 
+@app.command()
+def bench(
+    activities: Annotated[
+        int, typer.Option(min=1000, max=50_000, help="Size of the drawn system.")
+    ] = 20_000,
+    task: Annotated[str | None, typer.Option(help="One task; else all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of rows.")] = False,
+) -> None:
+    """Measure the solver beside bw2calc, on a system like a life cycle database."""
+    import dataclasses
+    import json
+
+    try:
+        from benchmarks import solver
+    except ModuleNotFoundError:
+        refuse(["the benchmarks are not installed: run this in the source checkout"])
+    if task is not None and task not in solver.TASKS:
+        refuse([f"unknown task {task!r}; one of: {', '.join(solver.TASKS)}"])
+    rows = [solver.run(task, activities)] if task else solver.run_all(activities)
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
+    else:
+        typer.echo(solver.as_table(rows))
+
+
 def _read(file: str) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read() if sys.stdin else b""

@@ -72,15 +72,22 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
 def _fill(keys: Any, seed: Any, first: int, found: Any) -> None:
     n, count = found.shape
     for i in range(n):
-        low, high = keys[i] & _MASK, keys[i] >> _HALF
         for sample in range(first - first % 2, first + count, 2):
-            # one counter has bits for two samples
-            pair = np.uint64(sample // 2)
-            words = philox(pair & _MASK, pair >> _HALF, low, high, seed & _MASK, seed >> _HALF)
+            even, odd = pair_of_uniforms(keys[i], sample, seed)
             if sample >= first:
-                found[i, sample - first] = _unit(words[0], words[1])
+                found[i, sample - first] = even
             if sample + 1 < first + count:
-                found[i, sample + 1 - first] = _unit(words[2], words[3])
+                found[i, sample + 1 - first] = odd
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def pair_of_uniforms(key: Any, sample: int, seed: Any) -> Any:
+    """Return the numbers of an even sample and the next: one counter has bits for two."""
+    pair = np.uint64(sample // 2)
+    words = philox(
+        pair & _MASK, pair >> _HALF, key & _MASK, key >> _HALF, seed & _MASK, seed >> _HALF
+    )
+    return _unit(words[0], words[1]), _unit(words[2], words[3])
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]

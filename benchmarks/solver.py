@@ -1,0 +1,246 @@
+"""The solver beside bw2calc on one system: a row for every task, both in the same process.
+
+lca-service bench --activities 20000 --json
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from benchmarks import baseline
+from benchmarks.datapackages import inventory
+from benchmarks.systems import System, ecoinvent_like
+from benchmarks.timing import repeat
+from lca_service.matrices.assemble import technosphere
+from lca_service.solver.adjoint import multipliers
+from lca_service.solver.lanes import N_LANES
+from lca_service.solver.lognormal import lognormals
+from lca_service.solver.monte_carlo import Pattern, solve_samples
+from lca_service.solver.sweep import n_threads
+from lca_service.solver.system import LinearSystem
+
+Array = NDArray[np.float64]
+
+N_LINES = 30
+N_CATEGORIES = 3  # of a bill
+N_METHODS = 2  # of Monte Carlo
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task: seconds of both, their ratio, and how far the results are apart.
+
+    ``baseline`` names bw2calc's class and back end, ``cached`` what ours has from before,
+    ``peak_mib`` the peak of a process that does ours alone.
+    """
+
+    task: str
+    ours_s: float
+    baseline: str
+    baseline_s: float
+    ratio: float
+    max_rel_diff: float
+    peak_mib: float
+    cached: str
+
+
+def run(task: str, activities: int) -> Row:
+    """Measure one task on a drawn system."""
+    return TASKS[task](ecoinvent_like(activities))
+
+
+def run_all(activities: int) -> list[Row]:
+    """Measure every task, each in a process of its own."""
+    found: list[Row] = []
+    for task in TASKS:
+        command = [sys.executable, "-m", "benchmarks.solver", task, str(activities)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        found.append(Row(**json.loads(done.stdout.splitlines()[-1])))
+    return found
+
+
+def as_table(rows: list[Row]) -> str:
+    """Return rows as a Markdown table."""
+    head = "| task | ours | baseline | its time | ratio | difference | peak | cached |"
+    lines = [head, "|---|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {each.task} | {each.ours_s * 1e3:.3g} ms | {each.baseline} | "
+        f"{each.baseline_s * 1e3:.3g} ms | {each.ratio:.3g} | {each.max_rel_diff:.1e} | "
+        f"{each.peak_mib:.0f} MiB | {each.cached} |"
+        for each in rows
+    ]
+    return "\n".join(lines)
+
+
+def _costs(system: System) -> Array:
+    return np.asarray(system.characterization @ system.biosphere)
+
+
+def _difference(ours: Array, theirs: Array) -> float:
+    """Return the largest difference beside the largest value of a category."""
+    scale = np.abs(theirs).max(axis=-1, keepdims=True)
+    return float((np.abs(ours - theirs) / np.where(scale > 0, scale, 1.0)).max())
+
+
+def _row(
+    task: str, ours: float, peak: float, theirs: baseline.Measurement, name: str, apart: float,
+    cached: str,
+) -> Row:  # fmt: skip
+    return Row(
+        task=task,
+        ours_s=ours,
+        baseline=f"{name}, {theirs.back_end}",
+        baseline_s=theirs.seconds,
+        ratio=theirs.seconds / ours,
+        max_rel_diff=apart,
+        peak_mib=peak,
+        cached=cached,
+    )
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # of kB on Linux
+
+
+def _multipliers(system: System) -> Row:
+    costs = _costs(system)
+    structures = LinearSystem(system.technosphere, costs).structures
+
+    def ours() -> Array:
+        return multipliers(LinearSystem(system.technosphere, costs, structures=structures), costs)
+
+    seconds, peak, found = repeat(ours, 7, warm_up=2).median, _peak(), ours()
+    theirs = baseline.fastest(lambda: baseline.all_products(system))
+    apart = _difference(found, theirs.result)
+    name = "FastScoresOnlyMultiLCA(adjoint)"
+    return _row("multipliers", seconds, peak, theirs, name, apart, "order of the equations")
+
+
+def _cold(system: System) -> Row:
+    package = inventory(system)
+    n, costs = system.technosphere.shape[0], _costs(system)
+
+    def ours() -> Array:
+        matrix = technosphere(package, n)
+        return multipliers(LinearSystem(matrix, costs), costs)
+
+    seconds, peak, found = repeat(ours, 5, warm_up=1).median, _peak(), ours()
+    theirs = baseline.fastest(lambda: baseline.all_products_cold(system))
+    apart = _difference(found, theirs.result)
+    name = "FastScoresOnlyMultiLCA(adjoint)"
+    return _row("multipliers-cold", seconds, peak, theirs, name, apart, "compiled kernels")
+
+
+def _bill(system: System) -> Row:
+    generator = np.random.default_rng(_SEED)
+    n = system.technosphere.shape[0]
+    bills = [
+        {int(place): generator.random() for place in generator.choice(n, N_LINES, replace=False)}
+        for _ in range(8)
+    ]
+    costs = _costs(system)
+    stored = multipliers(LinearSystem(system.technosphere, costs), costs)[:N_CATEGORIES]
+    stored = np.ascontiguousarray(stored.T)  # what a bill buys lies together
+
+    def ours(bill: dict[int, float]) -> Array:
+        places = np.fromiter(bill, dtype=np.intp, count=len(bill))
+        amounts = np.fromiter(bill.values(), dtype=np.float64, count=len(bill))
+        return np.asarray(amounts @ stored[places])
+
+    seconds, peak = repeat(lambda: ours(bills[0]), 2000, warm_up=50).median, _peak()
+    theirs = baseline.fastest(lambda: baseline.next_demands(system, bills))
+    found = np.stack([ours(bill) for bill in bills], axis=1)
+    apart = _difference(found, theirs.result[:N_CATEGORIES])
+    return _row("bill", seconds, peak, theirs, "LCA, next demand", apart, "multipliers")
+
+
+def _monte_carlo(system: System) -> Row:
+    """All products of ours beside one product of theirs, which refuses all of them."""
+    draws = _Draws(system)
+
+    def ours() -> Array:
+        with ThreadPoolExecutor(max_workers=n_threads()) as pool:
+            return np.concatenate(list(pool.map(draws.batch, range(4))), axis=2)
+
+    seconds, peak = repeat(ours, 3, warm_up=1).median / (4 * N_LANES), _peak()
+    demand = {int(np.argmax(np.abs(draws.nominal).sum(axis=1))): 1.0}
+    theirs = baseline.fastest(lambda: baseline.monte_carlo(system, demand, 12, seed=_SEED))
+    drawn = [draws.amounts(0, part) for part in ("technosphere", "biosphere")]
+    expected = baseline.same_samples(system, demand, *drawn)[:N_METHODS]
+    (place,) = demand
+    apart = _difference(ours()[place, :, :N_LANES], expected)
+    name = "IterativeLCA, one product, per sample"
+    return _row("monte-carlo-all", seconds, peak, theirs, name, apart, "order of the equations")
+
+
+class _Draws:
+    """Samples of a system's exchanges, each with a stream of its own, and their solutions."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        costs = _costs(system)[:N_METHODS]
+        solved = LinearSystem(system.technosphere, costs)
+        self.nominal = multipliers(solved, costs).T
+        self._structure = solved.structures[1]
+        n = system.technosphere.shape[0]
+        order = sparse.csr_array(
+            (np.arange(system.technosphere.nnz) + 1.0, system.technosphere.indices,
+             system.technosphere.indptr), shape=(n, n),
+        )  # fmt: skip
+        transpose = sparse.csr_array(order.T)
+        transpose.sort_indices()
+        self._entry = (transpose.data - 1).astype(np.intp)
+        self._pattern = Pattern(transpose.indptr, transpose.indices)
+        # Only what a method counts is drawn: an exchange's numbers depend on no other
+        biosphere = system.biosphere
+        flows = np.repeat(np.arange(biosphere.shape[0]), np.diff(biosphere.indptr))
+        factors = system.characterization[:N_METHODS, flows]
+        self._counted = np.flatnonzero(factors.any(axis=0))
+        method, where = np.nonzero(factors[:, self._counted])
+        rows = biosphere.indices[self._counted][where].astype(np.int64) * N_METHODS + method
+        self._costs = sparse.csr_array(
+            (factors[:, self._counted][method, where], (rows, where)),
+            shape=(n * N_METHODS, len(self._counted)),
+        )
+
+    def amounts(self, batch: int, part: str, chosen: NDArray[np.intp] | None = None) -> Array:
+        """Return the exchanges of a batch of samples, shape (n_exchanges, N_LANES)."""
+        matrix = getattr(self.system, part)
+        sigma = getattr(self.system, f"{part}_sigma")
+        places = np.arange(matrix.nnz) if chosen is None else chosen
+        streams = places.astype(np.uint64) * np.uint64(2) + np.uint64(part == "biosphere")
+        first = batch * N_LANES
+        return lognormals(
+            matrix.data[places], sigma[places], streams, seed=_SEED, first=first, count=N_LANES
+        )
+
+    def batch(self, batch: int) -> Array:
+        """Return the multipliers of a batch of samples, shape (n, N_METHODS, N_LANES)."""
+        values = self.amounts(batch, "technosphere", self._entry)  # in the order of A^T
+        right = self._costs @ self.amounts(batch, "biosphere", self._counted)
+        shape = len(self.nominal), N_METHODS, N_LANES
+        solved = solve_samples(self._pattern, self._structure, values, right.reshape(shape))
+        return solved.solution
+
+
+TASKS: dict[str, Callable[[System], Row]] = {
+    "multipliers": _multipliers,
+    "multipliers-cold": _cold,
+    "bill": _bill,
+    "monte-carlo-all": _monte_carlo,
+}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(run(sys.argv[1], int(sys.argv[2])))))
