@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from lca_service.solver.streams import uniforms
 
@@ -149,7 +149,7 @@ def _extreme_value(parameters: NDArray[np.void], p: Array) -> Array:
 
 def _student(parameters: NDArray[np.void], p: Array) -> Array:
     loc, scale = _column(parameters, "loc", 0.0), _column(parameters, "scale", 1.0)
-    return np.asarray(loc + scale * stats.t.ppf(p, _column(parameters, "shape")))
+    return np.asarray(loc + scale * special.stdtrit(_column(parameters, "shape"), p))
 
 
 _QUANTILES: dict[int, Callable[[NDArray[np.void], Array], Array]] = {
