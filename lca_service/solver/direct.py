@@ -10,12 +10,12 @@ import warnings
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import MatrixRankWarning, splu
 
 from lca_service.errors import SingularSystem, UnstableSolution
+from lca_service.solver.jit import kernel
 
 Array = NDArray[np.float64]
 Sparse = sparse.csr_array | sparse.csc_array
@@ -152,7 +152,7 @@ def check(matrix: Sparse, solution: Array, right: Array) -> None:
         raise UnstableSolution(f"the solution leaves a relative residual of {worst:.1e}")
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _worst_residual(pointer: Any, index: Any, value: Any, solution: Any, right: Any) -> float:
     """Return the largest |b - A x| / (|A| |x| + |b|) of any row and column.
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from lca_service.solver.jit import kernel
 from lca_service.solver.lanes import (
     N_LANES,
-    add_product,
-    add_scaled,
+    add_weighted,
     larger_change,
     larger_size,
     load,
@@ -28,7 +27,7 @@ _ROUNDING = 1e-15  # of a change, beside the largest unknown, both in units of t
 _LIMIT = 1e100  # an unknown that has grown so far will not settle
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@kernel
 def prepare(
     block_start: Any,
     pointer: Any,
@@ -70,7 +69,7 @@ def prepare(
                     inverse[start + i * size + j, lane] = dense[i, j]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@kernel
 def _invert(dense: Any) -> bool:
     """Invert a block in place; return whether its loops take as much as they make.
 
@@ -94,8 +93,8 @@ def _invert(dense: Any) -> bool:
     return passes
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def sweep_one(
+@kernel
+def sweep(
     block_start: Any,
     segment_start: Any,
     is_swept: Any,
@@ -110,7 +109,11 @@ def sweep_one(
     worst: Any,
     n_sweeps: Any,
 ) -> None:
-    """Sweep eight right-hand sides of one matrix; `worst[0]` is left 1 where one did not settle."""
+    """Sweep eight right-hand sides of one matrix, or of eight samples of it.
+
+    Coefficients have one number each, or one for every lane. `worst[0]` is left 1 where a
+    lane did not settle.
+    """
     rest = np.empty((LARGEST_BLOCK, N_LANES))
     for segment in range(len(is_swept)):
         before = np.full(N_LANES, np.inf)
@@ -121,7 +124,7 @@ def sweep_one(
                 if last - first == 1:
                     total = load(right, first)
                     for entry in range(pointer[first], pointer[first + 1]):
-                        total = add_scaled(total, weight[entry], load(x, column[entry]))
+                        total = add_weighted(total, weight, entry, load(x, column[entry]))
                     change = larger_change(change, total, load(x, first), scale[first])
                     size = larger_size(size, total, scale[first])
                     store(x, first, total)
@@ -129,13 +132,13 @@ def sweep_one(
                 for i in range(first, last):
                     total = load(right, i)
                     for entry in range(pointer[i], pointer[i + 1]):
-                        total = add_scaled(total, weight[entry], load(x, column[entry]))
+                        total = add_weighted(total, weight, entry, load(x, column[entry]))
                     store(rest, i - first, total)
                 element = dense_start[block]
                 for i in range(first, last):
                     total = same(0.0)
                     for j in range(last - first):
-                        total = add_scaled(total, inverse[element + j], load(rest, j))
+                        total = add_weighted(total, inverse, element + j, load(rest, j))
                     element += last - first
                     change = larger_change(change, total, load(x, i), scale[i])
                     size = larger_size(size, total, scale[i])
@@ -145,58 +148,7 @@ def sweep_one(
                 break
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def sweep_lanes(
-    block_start: Any,
-    segment_start: Any,
-    is_swept: Any,
-    pointer: Any,
-    column: Any,
-    dense_start: Any,
-    scale: Any,
-    weight: Any,
-    inverse: Any,
-    right: Any,
-    x: Any,
-    worst: Any,
-    n_sweeps: Any,
-) -> None:
-    """Sweep eight samples of a matrix: as `sweep_one`, with coefficients for each lane."""
-    rest = np.empty((LARGEST_BLOCK, N_LANES))
-    for segment in range(len(is_swept)):
-        before = np.full(N_LANES, np.inf)
-        for turn in range(_MAX_SWEEPS):
-            change, size = same(0.0), same(0.0)
-            for block in range(segment_start[segment], segment_start[segment + 1]):
-                first, last = block_start[block], block_start[block + 1]
-                if last - first == 1:
-                    total = load(right, first)
-                    for entry in range(pointer[first], pointer[first + 1]):
-                        total = add_product(total, load(weight, entry), load(x, column[entry]))
-                    change = larger_change(change, total, load(x, first), scale[first])
-                    size = larger_size(size, total, scale[first])
-                    store(x, first, total)
-                    continue
-                for i in range(first, last):
-                    total = load(right, i)
-                    for entry in range(pointer[i], pointer[i + 1]):
-                        total = add_product(total, load(weight, entry), load(x, column[entry]))
-                    store(rest, i - first, total)
-                element = dense_start[block]
-                for i in range(first, last):
-                    total = same(0.0)
-                    for j in range(last - first):
-                        total = add_product(total, load(inverse, element + j), load(rest, j))
-                    element += last - first
-                    change = larger_change(change, total, load(x, i), scale[i])
-                    size = larger_size(size, total, scale[i])
-                    store(x, i, total)
-            if not is_swept[segment] or _is_settled(change, size, before, worst, turn):
-                n_sweeps[0] = max(n_sweeps[0], turn + 1)
-                break
-
-
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@kernel
 def _is_settled(change: Any, size: Any, before: Any, worst: Any, turn: int) -> bool:
     """Return whether to stop sweeping; `worst[0]` takes the lanes that stop unsettled.
 

@@ -98,25 +98,26 @@ def same(_typing: Any, number: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def add_scaled(_typing: Any, total: Any, scale: Any, vector: Any) -> Any:
-    """Return total + scale * vector, where `scale` is one number."""
+def add_weighted(_typing: Any, total: Any, weights: Any, index: Any, vector: Any) -> Any:
+    """Return total + weight * vector.
+
+    The weight is element `index` of an array of shape (n,), the same in every lane, or row
+    `index` of an array of shape (n, N_LANES).
+    """
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        scaled = builder.fmul(_same(builder, given[1]), given[2], flags=_CONTRACT)
-        return builder.fadd(given[0], scaled, flags=_CONTRACT)
+        total, weights, index, vector = given
+        kind = signature.args[1]
+        if kind.ndim == 1:
+            data = context.make_array(kind)(context, builder, weights).data
+            weight = _same(builder, builder.load(builder.gep(data, [index])))
+        else:
+            weight = builder.load(_row(context, builder, kind, weights, index))
+            weight.align = 8
+        product = builder.fmul(weight, vector, flags=_CONTRACT)
+        return builder.fadd(total, product, flags=_CONTRACT)
 
-    return _LANES(_LANES, types.float64, _LANES), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def add_product(_typing: Any, total: Any, left: Any, right: Any) -> Any:
-    """Return total + left * right."""
-
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        product = builder.fmul(given[1], given[2], flags=_CONTRACT)
-        return builder.fadd(given[0], product, flags=_CONTRACT)
-
-    return _LANES(_LANES, _LANES, _LANES), generate
+    return _LANES(_LANES, weights, types.intp, _LANES), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lca_service.solver.jit import kernel
 from lca_service.solver.streams import pair_of_uniforms
 
 Array = NDArray[np.float64]
@@ -69,7 +69,7 @@ def lognormals(
     return found
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _fill(median: Any, sigma: Any, streams: Any, seed: Any, first: int, found: Any) -> None:
     n, count = found.shape
     for i in range(n):
@@ -85,7 +85,7 @@ def _fill(median: Any, sigma: Any, streams: Any, seed: Any, first: int, found: A
                 found[i, sample + 1 - first] = median[i] * np.exp(sigma[i] * normal_quantile(odd))
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def normal_quantile(p: float) -> Any:
     """Return the quantile of the standard normal distribution at a probability in (0, 1)."""
     q = p - 0.5
@@ -102,7 +102,7 @@ def normal_quantile(p: float) -> Any:
     return found if q > 0.0 else -found
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _polynomial(x: float, c: Any) -> Any:
     """Return a polynomial of the seventh degree, by the scheme of Horner."""
     # Written out: a loop over the coefficients takes twice as long

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
 from lca_service.errors import SingularSystem, UnstableSolution
 from lca_service.solver.direct import RESIDUAL_LIMIT, Factorization
+from lca_service.solver.jit import kernel
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.structure import Structure
 from lca_service.solver.sweep import coefficients, sweep_samples
@@ -92,7 +92,7 @@ def solve_samples(pattern: Pattern, structure: Structure, values: Array, right: 
     return Solved(swept.solution, is_swept, gain_passes_one)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _worst_residuals(pointer: Any, index: Any, values: Any, solution: Any, right: Any) -> Any:
     """Return the largest |b - A x| / (|A| |x| + |b|) of every sample, in plain arithmetic."""
     n, n_right, lanes = solution.shape

@@ -12,8 +12,9 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from lca_service.solver.jit import kernel
 
 _ROUNDS = 10
 _MASK = np.uint64(0xFFFFFFFF)
@@ -53,7 +54,7 @@ def uniforms(
     return found
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Return the four 32-bit words of a counter and a key, each in 64 bits."""
     for _ in range(_ROUNDS):
@@ -68,7 +69,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _fill(keys: Any, seed: Any, first: int, found: Any) -> None:
     n, count = found.shape
     for i in range(n):
@@ -80,7 +81,7 @@ def _fill(keys: Any, seed: Any, first: int, found: Any) -> None:
                 found[i, sample + 1 - first] = odd
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def pair_of_uniforms(key: Any, sample: int, seed: Any) -> Any:
     """Return the numbers of an even sample and the next: one counter has bits for two."""
     pair = np.uint64(sample // 2)
@@ -90,7 +91,7 @@ def pair_of_uniforms(key: Any, sample: int, seed: Any) -> Any:
     return _unit(words[0], words[1]), _unit(words[2], words[3])
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel
 def _unit(high: Any, low: Any) -> float:
     """Return 52 bits of two words as a number inside (0, 1), never at its ends."""
     bits = (high << np.uint64(20)) | (low >> np.uint64(12))

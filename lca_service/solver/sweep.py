@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_service.solver.kernels import prepare, sweep_lanes, sweep_one
+from lca_service.solver import kernels
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.structure import Array, Structure
 
@@ -70,7 +70,7 @@ def coefficients(structure: Structure, values: Array) -> Coefficients:
     weight = np.empty((len(structure.entry), k))
     inverse = np.empty((len(structure.dense_entry), k))
     passes = np.zeros(k, np.bool_)
-    prepare(
+    kernels.prepare(
         structure.block_start,
         structure.pointer,
         structure.entry,
@@ -107,7 +107,7 @@ def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
         lanes[:, :width] = scaled[:, first : first + width]
         unknowns = np.zeros((n, N_LANES))
         worst, n_sweeps = np.zeros((2, N_LANES)), np.zeros(1, np.int64)
-        sweep_one(
+        kernels.sweep(
             *_order(structure),
             numbers.weight[:, 0],
             numbers.inverse[:, 0],
@@ -149,7 +149,7 @@ def sweep_samples(structure: Structure, numbers: Coefficients, right: Array) -> 
     for column in range(n_right):
         lanes = right[structure.row, column] / numbers.pivot
         unknowns[:] = 0.0
-        sweep_lanes(
+        kernels.sweep(
             *_order(structure),
             numbers.weight,
             numbers.inverse,
