@@ -29,7 +29,7 @@ PROBLEM: dict[str, Any] = {
         MEDIA_TYPE: {
             "schema": {"$ref": "#/components/schemas/ProblemAnswer"},
             "example": ProblemAnswer(
-                title="Unprocessable Entity",
+                title="Unprocessable Content",
                 status=422,
                 detail="the request has one fault; nothing was computed",
                 instance="/v1/footprints",

@@ -15,6 +15,7 @@ from api.schemas.problem import FaultAnswer, ProblemAnswer
 from lca_service.errors import Fault, StudyError, UnknownName
 
 MEDIA_TYPE = "application/problem+json"
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}  # RFC 9110; Python says it later
 
 
 def problem(
@@ -27,7 +28,7 @@ def problem(
 ) -> Response:
     """Return a problem as a response."""
     content = ProblemAnswer(
-        title=HTTPStatus(status).phrase,
+        title=_TITLES.get(status) or HTTPStatus(status).phrase,
         status=status,
         detail=detail,
         instance=instance,

@@ -113,7 +113,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
-    """Kiln energy, fuel shares and electricity by GNR region, 2017 or the year before it."""
+    """Kiln energy, fuel shares and electricity by GNR region, the newest year to 2018."""
     latest: dict[tuple[str, str], tuple[int, float]] = {}
     for row in rows:
         key = (row["region"], row["variables"])
@@ -128,7 +128,9 @@ def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
         energy /= sum(shares.values())
         fuels = {fuel: figures[f"Share {fuel} fuel"] for fuel in ("biomass", "fossil", "waste")}
         total = sum(fuels.values())
-        where = f"region {region}, newest year to 2018, which is 2017 for most"
+        where = f"region {region}, 2017"
+        kilns = (latest[region, KILNS[name]][0] for name, part in shares.items() if part > 0)
+        years = ", ".join(str(year) for year in sorted(set(kilns)))
         for place in places:
             out.append(
                 [
@@ -137,13 +139,13 @@ def gnr(rows: list[dict[str, str]]) -> list[list[str]]:
                     place,
                     f"{energy:.0f}",
                     "MJ/t",
-                    "2017",
+                    years,
                     "derived",
                     "1.06",
                     "",
                     "",
                     "gnr_premise",
-                    where,
+                    f"region {region}, {years}",
                     "Energy by kiln type weighted with the types' shares of production.",
                 ]
             )

@@ -153,15 +153,13 @@ def _weights(
     """Return what a unit of an exchange is worth, shape (n_places, n_supplies, n_categories)."""
     places = [catalogue.activities[position].location for position in positions]
     if exchange.product:
-        targets = [
-            found[0]
-            for place in places
-            if (
-                found := catalogue.providers.find(
-                    exchange.product, exchange.location or place, exchange.mix
-                )
+        targets: list[int] = []
+        for place in places:
+            provider = catalogue.providers.find(
+                exchange.product, exchange.location or place, exchange.mix
             )
-        ]
+            assert provider is not None, "the release has a provider for every exchange"
+            targets.append(provider[0])
         value = worth[0][:, targets]
     else:
         regional = catalogue.nomenclature.flows[exchange.flow].is_regional

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lca_service.catalogue.build import Build, Placed, shown
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.templates import Binding, MultiOutput
+from lca_service.domain.location import WORLD
 
 _TOLERANCE = 0.01  # figures stand as their sources print them, rounded
 _CARBON_TOLERANCE = 0.1  # contents are means of the world, amounts of outputs are national
@@ -103,8 +104,8 @@ def _held(
     units = {build.names.products[code].unit for code in (split.input, *products)}
     held = [("mass", sum(amounts), _TOLERANCE)] if units == {"kg"} else []
     for quantity in _CARBON:
-        contents = [build.figures.positions.get((quantity, code, "GLO")) for code in products]
-        whole = build.figures.positions.get((quantity, split.input, "GLO"))
+        contents = [build.figures.positions.get((quantity, code, WORLD)) for code in products]
+        whole = build.figures.positions.get((quantity, split.input, WORLD))
         if whole is not None and None not in contents:
             values = build.figures.base_values
             carbon = sum(

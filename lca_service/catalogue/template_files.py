@@ -32,7 +32,7 @@ _PROCESS_KEYS = {
 _EXCHANGE_KEYS = {"product", "flow", "amount", "location", "mix", "tags", "for"}
 _PARAMETER_KEYS = {"quantity", "subject", "at", "for"}
 _MULTI_OUTPUT_KEYS = {"code", "line", "input", "outputs", "for"}
-_OUTPUT_KEYS = {"process", "quantity", "subject", "at"}
+_OUTPUT_KEYS = {"process", "quantity", "subject"}
 _AVERAGE_KEYS = {
     "code",
     "line",
