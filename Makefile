@@ -70,7 +70,7 @@ pages: .venv/.developed ## write the pages of docs/ that follow from the data
 	$(BIN)/python -m benchmarks.inventory docs
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	--generate-hashes --no-annotate --custom-compile-command "make lock" \
 	--fork-strategy fewest --no-config --no-build $(UPGRADE)
 
 .PHONY: lock
