@@ -76,11 +76,8 @@ def estimates(engine: Engine, examples: Path) -> list[Estimate]:
     """Return the estimated figures, the most influential first."""
     names, supplies = _supplies(engine, examples)
     catalogue = engine.catalogue
-    default = {method.id for method in catalogue.methods if method.is_default}
     rows = [
-        row
-        for row, category in enumerate(catalogue.categories)
-        if category.indicator in INDICATORS and category.method in default
+        row for indicator, row in catalogue.default_categories.items() if indicator in INDICATORS
     ]
     elasticities = figure_elasticities(catalogue, engine.background, supplies, rows)
     found: list[Estimate] = []

@@ -157,8 +157,9 @@ class Redraw:
                     values[name] = evaluate(formula, values)
             exchanges: list[_Exchange] = []
             for each in template.exchanges:
-                what = names.products[each.product] if each.product else names.flows[each.flow]
-                unit = f"({what.unit}) / ({names.products[template.product].unit})"
+                unit = names.exchange_unit(
+                    product=each.product, flow=each.flow, of=template.product
+                )
                 amount = compile_formula(each.amount)
                 nominal = np.broadcast_to(evaluate(amount, values), (len(places),))
                 present = np.flatnonzero(nominal)

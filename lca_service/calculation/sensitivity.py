@@ -134,13 +134,9 @@ class _Uses:
 
 
 def _unit(catalogue: Catalogue, template: ProcessTemplate, exchange: ExchangeTemplate) -> str:
-    names = catalogue.nomenclature
-    unit = (
-        names.products[exchange.product].unit
-        if exchange.product
-        else names.flows[exchange.flow].unit
+    return catalogue.nomenclature.exchange_unit(
+        product=exchange.product, flow=exchange.flow, of=template.product
     )
-    return f"({unit}) / ({names.products[template.product].unit})"
 
 
 def _weights(

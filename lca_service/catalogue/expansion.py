@@ -171,12 +171,9 @@ def _is_known(build: Build, template: ProcessTemplate, exchange: ExchangeTemplat
 
 def _ratio_unit(build: Build, template: ProcessTemplate, exchange: ExchangeTemplate) -> str:
     """Return the unit of an amount: exchange unit per unit of the reference product."""
-    unit = (
-        build.names.products[exchange.product].unit
-        if exchange.product
-        else build.names.flows[exchange.flow].unit
+    return build.names.exchange_unit(
+        product=exchange.product, flow=exchange.flow, of=template.product
     )
-    return f"({unit}) / ({build.names.products[template.product].unit})"
 
 
 def _target(

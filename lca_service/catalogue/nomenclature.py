@@ -53,6 +53,11 @@ class Nomenclature:
         """Codes of all countries, sorted."""
         return sorted(code for code, place in self.locations.items() if place.is_country)
 
+    def exchange_unit(self, *, product: str, flow: str, of: str) -> str:
+        """Return the unit of an exchange with a product or a flow, per unit of product `of`."""
+        unit = self.products[product].unit if product else self.flows[flow].unit
+        return f"({unit}) / ({self.products[of].unit})"
+
 
 def nearest_names(name: str, names: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """Return the names that read most like `name`, at most `count`; none if none is near.

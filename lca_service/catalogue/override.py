@@ -167,11 +167,9 @@ def _amount(
 ) -> float:
     names = catalogue.nomenclature
     what = exchange.product or exchange.flow
-    unit = names.products[what].unit if exchange.product else names.flows[what].unit
+    unit = names.exchange_unit(product=exchange.product, flow=exchange.flow, of=template.product)
     try:
-        amounts = formulas.amounts(
-            exchange.amount, f"({unit}) / ({names.products[template.product].unit})"
-        )
+        amounts = formulas.amounts(exchange.amount, unit)
     except FormulaError as error:
         raise BadParameter(f"{what}: {error}", "give another value") from error
     amount = float(amounts[0])

@@ -12,7 +12,6 @@ from scipy import sparse
 from lca_service.errors import SingularSystem, UnstableSolution
 from lca_service.solver.direct import RESIDUAL_LIMIT, Factorization
 from lca_service.solver.jit import kernel
-from lca_service.solver.lanes import N_LANES
 from lca_service.solver.structure import Structure
 from lca_service.solver.sweep import coefficients, sweep_samples
 
@@ -117,6 +116,3 @@ def _worst_residuals(pointer: Any, index: Any, values: Any, solution: Any, right
                     ratio = abs(residual[column, lane]) / scale[column, lane]
                     worst[lane] = ratio if ratio >= 0.0 else np.inf
     return worst
-
-
-__all__ = ["N_LANES", "Pattern", "Solved", "solve_samples"]
