@@ -1,4 +1,4 @@
-"""Derive shares of electricity generation by country: today, 2010, 2020 and projected to 2030.
+"""Derive shares of electricity generation by country: today, 2000 to 2021, projected to 2030.
 
     python datasets/energy/recipe_mixes.py --sources FOLDER
 
@@ -39,13 +39,16 @@ PROJECTED = {
     "solar": ("Solar", "Solar, thermal"),
     "wind": ("Wind", "Wind, offshore"),
 }
+YEARS = range(2000, 2022)  # before 2000 the series has no country's demand beside its generation
 EMBER_ONLY = "Electricity demand (TWh)"  # a column that the other source of the file lacks
 # Names of the series that the table of locations writes otherwise
 NAMES = {
     "Bolivia": "BO", "Brunei": "BN", "Cape Verde": "CV", "Congo": "CG", "Cote d'Ivoire": "CI",
-    "Czechia": "CZ", "Democratic Republic of Congo": "CD", "Eswatini": "SZ", "Hong Kong": "HK",
-    "Iran": "IR", "Kosovo": "XK", "Laos": "LA", "Moldova": "MD", "North Korea": "KP",
-    "North Macedonia": "MK", "Palestine": "PS", "Russia": "RU", "South Korea": "KR", "Syria": "SY",
+    "Czechia": "CZ", "Democratic Republic of Congo": "CD", "Eswatini": "SZ",
+    "Faeroe Islands": "FO", "Hong Kong": "HK", "Iran": "IR", "Kosovo": "XK",
+    "Laos": "LA", "Moldova": "MD", "North Korea": "KP",
+    "North Macedonia": "MK", "Palestine": "PS", "Reunion": "RE", "Russia": "RU",
+    "Sao Tome and Principe": "ST", "South Korea": "KR", "Syria": "SY",
     "Taiwan": "TW", "Tanzania": "TZ", "Turkey": "TR", "United Kingdom": "GB",
     "United States": "US", "Venezuela": "VE", "Vietnam": "VN",
 }  # fmt: skip
@@ -100,12 +103,13 @@ def today() -> list[Row]:
     return found
 
 
-def past(path: Path, locations: dict[str, str], year: str) -> list[Row]:
-    """Return the shares of generation of each country in a past year."""
+def past(path: Path, locations: dict[str, str]) -> list[Row]:
+    """Return the shares of generation of each country in each past year."""
     found = []
     for row in rows(path):
         code = NAMES.get(row["Entity"]) or locations.get(row["Entity"])
-        if not code or row["Year"] != year or not row[EMBER_ONLY]:
+        year = row["Year"]
+        if not code or int(year) not in YEARS or not row[EMBER_ONLY]:
             continue
         mix = {tech: max(float(row[column] or 0), 0.0) for tech, column in TECHNOLOGIES.items()}
         if sum(mix.values()) > 0:
@@ -116,8 +120,8 @@ def past(path: Path, locations: dict[str, str], year: str) -> list[Row]:
                 year=year,
                 gsd="1.1",
                 source="ember_owid_series",
-                locator=f"row {row['Entity']}, {year}: columns of generation over their sum",
-                note="Rows with a demand only, which are Ember's.",
+                locator=f"row {row['Entity']}, {year}",
+                note="Generation over its sum.",
             )
     return found
 
@@ -145,7 +149,7 @@ def projected(path: Path, known: set[str], year: str) -> list[Row]:
 
 
 def main() -> None:
-    """Write mixes.csv and projection.csv."""
+    """Write mixes.csv, mixes_by_year.csv and projection.csv."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sources", type=Path, required=True)
     folder: Path = parser.parse_args().sources
@@ -153,10 +157,8 @@ def main() -> None:
         print(hashlib.sha256((folder / file).read_bytes()).hexdigest(), file)
     places = rows(HERE.parent / "geography" / "locations.csv")
     names = {row["name"]: row["location"] for row in places if row["kind"] == "country"}
-    write(
-        "mixes.csv",
-        today() + past(folder / SERIES, names, "2010") + past(folder / SERIES, names, "2020"),
-    )
+    write("mixes.csv", today())
+    write("mixes_by_year.csv", past(folder / SERIES, names))
     write("projection.csv", projected(folder / PROJECTION, set(names.values()), "2030"))
 
 
