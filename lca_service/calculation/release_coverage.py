@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,8 +67,14 @@ class ReleaseCoverage:
 
     @property
     def n_covered_countries(self) -> int:
-        """How many countries make at least `LEAST_PRODUCTS` products on own figures."""
+        """How many countries make at least `LEAST_PRODUCTS` products on own figures.
+
+        One product in several years counts once.
+        """
         return sum(count >= LEAST_PRODUCTS for count in self.own_products.values())
+
+
+_YEAR = re.compile(r"-20\d\d$")  # the mix of another year is no other product of a country
 
 
 def release_coverage(
@@ -94,7 +101,7 @@ def release_coverage(
             if not places[activity.location].is_country:
                 continue
             if activity.data_class is DataClass.OWN and position not in repeated:
-                own_products[activity.location].add(code)
+                own_products[activity.location].add(_YEAR.sub("", code))
             if score[position] > 0:
                 shares.append(own_score[position] / score[position])
         world = catalogue.providers.domestic[code].get(WORLD)

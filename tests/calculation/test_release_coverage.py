@@ -1,6 +1,7 @@
 """What a release covers, counted by hand in the tiny world."""
 
 from lca_service.calculation.release_coverage import ProductCoverage
+from lca_service.domain.activity import DataClass
 from lca_service.engine import Engine
 
 
@@ -40,3 +41,14 @@ def test_a_country_counts_the_products_on_its_own_figures(tiny: Engine) -> None:
 def test_figures_that_another_place_has_as_well_count_once(engine: Engine) -> None:
     repeated = [each for each in engine.coverage.products if each.n_repeated]
     assert all(each.n_own for each in repeated)
+
+
+def test_the_mix_of_another_year_is_no_other_product(engine: Engine) -> None:
+    made = {
+        each.product
+        for each in engine.catalogue.activities
+        if each.location == "GB" and each.data_class is DataClass.OWN
+    }
+    years = {product for product in made if product.startswith("electricity-generation-mix-20")}
+    assert len(years) > 20
+    assert engine.coverage.own_products["GB"] <= len(made - years) + 1
