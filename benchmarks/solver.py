@@ -25,8 +25,8 @@ from lca_service.matrices.assemble import technosphere
 from lca_service.solver.adjoint import multipliers
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.lognormal import lognormals
-from lca_service.solver.monte_carlo import Pattern, solve_samples
-from lca_service.solver.sweep import n_threads
+from lca_service.solver.monte_carlo import solve_samples
+from lca_service.solver.sweep import Room, n_threads
 from lca_service.solver.system import LinearSystem
 
 Array = NDArray[np.float64]
@@ -168,20 +168,47 @@ def _bill(system: System) -> Row:
 def _monte_carlo(system: System) -> Row:
     """All products of ours beside one product of theirs, which refuses all of them."""
     draws = _Draws(system)
+    rooms = [draws.room() for _ in range(n_threads())]
+    n_batches = 4 * len(rooms)
 
-    def ours() -> Array:
-        with ThreadPoolExecutor(max_workers=n_threads()) as pool:
-            return np.concatenate(list(pool.map(draws.batch, range(4))), axis=2)
+    def work(thread: int) -> None:
+        for batch in range(thread, n_batches, len(rooms)):
+            draws.solve(rooms[thread], batch)
 
-    seconds, peak = repeat(ours, 3, warm_up=1).median / (4 * N_LANES), _peak()
+    def ours() -> None:
+        with ThreadPoolExecutor(max_workers=len(rooms)) as pool:
+            list(pool.map(work, range(len(rooms))))
+
+    seconds, peak = repeat(ours, 5, warm_up=1).median / (n_batches * N_LANES), _peak()
     demand = {int(np.argmax(np.abs(draws.nominal).sum(axis=1))): 1.0}
     theirs = baseline.fastest(lambda: baseline.monte_carlo(system, demand, 12, seed=_SEED))
     drawn = [draws.amounts(0, part) for part in ("technosphere", "biosphere")]
     expected = baseline.same_samples(system, demand, *drawn)[:N_METHODS]
     (place,) = demand
-    apart = _difference(ours()[place, :, :N_LANES], expected)
+    apart = _difference(draws.solve(rooms[0], 0)[place], expected)
     name = "IterativeLCA, one product, per sample"
     return _row("monte-carlo-all", seconds, peak, theirs, name, apart, "order of the equations")
+
+
+@dataclass(frozen=True)
+class _Amounts:
+    """Exchanges of a system and the streams they are drawn from."""
+
+    median: Array
+    sigma: Array
+    streams: NDArray[np.uint64]
+
+    @staticmethod
+    def of(system: System, part: str, places: NDArray[np.intp] | None = None) -> _Amounts:
+        median = getattr(system, part).data
+        chosen = np.arange(len(median)) if places is None else places
+        streams = chosen.astype(np.uint64) * np.uint64(2) + np.uint64(part == "biosphere")
+        return _Amounts(median[chosen], getattr(system, f"{part}_sigma")[chosen], streams)
+
+    def draw(self, batch: int, out: Array) -> Array:
+        return lognormals(
+            self.median, self.sigma, self.streams, seed=_SEED, first=batch * N_LANES, out=out
+        )
 
 
 class _Draws:
@@ -200,38 +227,38 @@ class _Draws:
         )  # fmt: skip
         transpose = sparse.csr_array(order.T)
         transpose.sort_indices()
-        self._entry = (transpose.data - 1).astype(np.intp)
-        self._pattern = Pattern(transpose.indptr, transpose.indices)
+        entry = (transpose.data - 1).astype(np.intp)
+        self._technosphere = _Amounts.of(system, "technosphere", entry[self._structure.order])
         # Only what a method counts is drawn: an exchange's numbers depend on no other
         biosphere = system.biosphere
         flows = np.repeat(np.arange(biosphere.shape[0]), np.diff(biosphere.indptr))
         factors = system.characterization[:N_METHODS, flows]
-        self._counted = np.flatnonzero(factors.any(axis=0))
-        method, where = np.nonzero(factors[:, self._counted])
-        rows = biosphere.indices[self._counted][where].astype(np.int64) * N_METHODS + method
+        counted = np.flatnonzero(factors.any(axis=0))
+        self._biosphere = _Amounts.of(system, "biosphere", counted)
+        method, where = np.nonzero(factors[:, counted])
+        rows = biosphere.indices[counted][where].astype(np.int64) * N_METHODS + method
         self._costs = sparse.csr_array(
-            (factors[:, self._counted][method, where], (rows, where)),
-            shape=(n * N_METHODS, len(self._counted)),
+            (factors[:, counted][method, where], (rows, where)), shape=(n * N_METHODS, len(counted))
         )
 
-    def amounts(self, batch: int, part: str, chosen: NDArray[np.intp] | None = None) -> Array:
-        """Return the exchanges of a batch of samples, shape (n_exchanges, N_LANES)."""
-        matrix = getattr(self.system, part)
-        sigma = getattr(self.system, f"{part}_sigma")
-        places = np.arange(matrix.nnz) if chosen is None else chosen
-        streams = places.astype(np.uint64) * np.uint64(2) + np.uint64(part == "biosphere")
-        first = batch * N_LANES
-        return lognormals(
-            matrix.data[places], sigma[places], streams, seed=_SEED, first=first, count=N_LANES
-        )
+    def room(self) -> Room:
+        return Room(self._structure, N_METHODS)
 
-    def batch(self, batch: int) -> Array:
+    def amounts(self, batch: int, part: str) -> Array:
+        """Return all exchanges of a batch of samples, shape (n_exchanges, N_LANES)."""
+        drawn = _Amounts.of(self.system, part)
+        return drawn.draw(batch, np.empty((len(drawn.median), N_LANES)))
+
+    def solve(self, room: Room, batch: int) -> Array:
         """Return the multipliers of a batch of samples, shape (n, N_METHODS, N_LANES)."""
-        values = self.amounts(batch, "technosphere", self._entry)  # in the order of A^T
-        right = self._costs @ self.amounts(batch, "biosphere", self._counted)
-        shape = len(self.nominal), N_METHODS, N_LANES
-        solved = solve_samples(self._pattern, self._structure, values, right.reshape(shape))
-        return solved.solution
+        self._technosphere.draw(batch, room.numbers.values)
+        emitted = np.empty((len(self._biosphere.median), N_LANES))
+        room.right[:] = (self._costs @ self._biosphere.draw(batch, emitted)).reshape(
+            room.right.shape
+        )
+        room.prepare()
+        solve_samples(room)
+        return room.solution
 
 
 TASKS: dict[str, Callable[[System], Row]] = {

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,8 @@ def compile_release(knowledge: Knowledge, folder: Path) -> None:
     background, system = compile_background(knowledge)
     background.save(folder)
     for name, structure in zip(_STRUCTURES, system.structures, strict=True):
-        np.savez(folder / f"{name}.npz", **vars(structure))
+        arrays = {each.name: getattr(structure, each.name) for each in fields(structure)}
+        np.savez(folder / f"{name}.npz", **arrays)
 
 
 def load_system(folder: Path, background: Background) -> LinearSystem:

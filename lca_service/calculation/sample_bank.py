@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,17 @@ from filelock import FileLock
 from numpy.typing import NDArray
 from scipy import sparse
 
-from lca_service.calculation.redraw import BLOCK, Amounts, Redraw
+from lca_service.calculation.redraw import BLOCK, Redraw
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.matrices.background import Background
 from lca_service.solver.lanes import N_LANES
-from lca_service.solver.monte_carlo import Pattern, solve_samples
+from lca_service.solver.monte_carlo import solve_samples
 from lca_service.solver.structure import Structure
-from lca_service.solver.sweep import n_threads
+from lca_service.solver.sweep import Room, n_threads
 
 Array = NDArray[np.float64]
+
+_COLUMNS = 4  # categories that are solved at once
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,6 @@ class Builder:
         self._negative = technosphere.amount < 0
         transpose = sparse.csr_array(background.technosphere.T)
         transpose.sort_indices()
-        self._pattern = Pattern(transpose.indptr, transpose.indices)
         n = background.n_activities
         rows = np.repeat(np.arange(n, dtype=np.int64), np.diff(transpose.indptr))
         keys = rows * n + transpose.indices
@@ -157,12 +159,15 @@ class Builder:
             keys, technosphere.activity_index.astype(np.int64) * n + technosphere.target_index
         )
         n_exchanges = len(technosphere.amount)
-        self._purchases = sparse.csr_array(
+        purchases = sparse.csr_array(
             (np.full(n_exchanges, -1.0), (entry, np.arange(n_exchanges))),
             shape=(len(keys), n_exchanges),
         )
-        self._production = (rows == transpose.indices).astype(float)[:, np.newaxis]
+        self._purchases = purchases[structure.order]
+        production = (rows == transpose.indices).astype(float)
+        self._production = production[structure.order][:, np.newaxis]
         emitted = np.arange(len(biosphere.amount))
+        self._rooms = tuple(Room(structure, _COLUMNS) for _ in range(n_threads()))
         self._emissions = (biosphere.activity_index, biosphere.target_index, emitted)
 
     def build(
@@ -186,31 +191,43 @@ class Builder:
     def block(self, bank: SampleBank, block: int) -> tuple[NDArray[np.float32], BlockReport]:
         """Return the multipliers of a block, shape (n_activities, n_categories, BLOCK)."""
         amounts = self._redraw.amounts(self._redraw.draws(seed=bank.seed, block=block))
-        costs = self._costs(bank.categories)
+        costs = {
+            column: self._costs(bank.categories[column : column + _COLUMNS])
+            for column in range(0, len(bank.categories), _COLUMNS)
+        }
         n = self._background.n_activities
         found = np.empty((n, len(bank.categories), BLOCK), np.float32)
 
-        def solve(first: int) -> tuple[int, int]:
+        def solve(room: Room, first: int) -> tuple[int, int]:
             lanes = slice(first, first + N_LANES)
-            values = self._values(amounts, lanes)
+            bought = np.ascontiguousarray(amounts.technosphere[:, lanes])
+            np.add(self._production, self._purchases @ bought, out=room.numbers.values)
+            room.prepare()
             emitted = np.ascontiguousarray(amounts.biosphere[:, lanes])
-            right = (costs @ emitted).reshape(n, len(bank.categories), N_LANES)
-            solved = solve_samples(self._pattern, self._structure, values, right)
-            found[:, :, lanes] = solved.solution
-            return int((~solved.is_swept).sum()), int(solved.gain_passes_one.sum())
+            is_swept, passes = np.ones(N_LANES, np.bool_), np.zeros(N_LANES, np.bool_)
+            for column, part in costs.items():
+                width = part.shape[0] // n
+                room.right[:, :width] = (part @ emitted).reshape(n, width, N_LANES)
+                room.right[:, width:] = 0.0
+                solved = solve_samples(room)
+                found[:, column : column + width, lanes] = room.solution[:, :width]
+                is_swept &= solved.is_swept
+                passes |= solved.gain_passes_one
+            return int((~is_swept).sum()), int(passes.sum())
 
+        def work(thread: int) -> list[tuple[int, int]]:
+            room = self._rooms[thread]
+            return [solve(room, first) for first in range(thread * N_LANES, BLOCK, step)]
+
+        step = n_threads() * N_LANES
         with ThreadPoolExecutor(max_workers=n_threads()) as pool:
-            counts = list(pool.map(solve, range(0, BLOCK, N_LANES)))
+            counts = list(chain.from_iterable(pool.map(work, range(n_threads()))))
         is_negative = (amounts.technosphere < 0).any(axis=1) & ~self._negative
         return found, BlockReport(
             factorized=sum(each[0] for each in counts),
             gain_passes_one=sum(each[1] for each in counts),
             negative_amounts=int(is_negative.sum()),
         )
-
-    def _values(self, amounts: Amounts, lanes: slice) -> Array:
-        bought = self._purchases @ np.ascontiguousarray(amounts.technosphere[:, lanes])
-        return np.asarray(self._production + bought)
 
     def _costs(self, categories: Sequence[int]) -> sparse.csr_array:
         """Return what turns emissions into direct costs, shape (n * n_categories, n_emissions)."""

@@ -1,9 +1,8 @@
-"""Samples of the multipliers of all products at once, each from its own sample of the matrix."""
+"""Samples of a system, eight at a time, each solved from its own sample of the matrix."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,40 +10,18 @@ from scipy import sparse
 
 from lca_service.errors import SingularSystem, UnstableSolution
 from lca_service.solver.direct import RESIDUAL_LIMIT, Factorization
-from lca_service.solver.jit import kernel
 from lca_service.solver.structure import Structure
-from lca_service.solver.sweep import coefficients, sweep_samples
+from lca_service.solver.sweep import Room
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Pattern:
-    """The pattern that all samples of a matrix share: stored entries by row.
-
-    Parameters
-    ----------
-    pointer, index
-        Of the compressed rows, shapes (n + 1,) and (n_entries,).
-    """
-
-    pointer: NDArray[np.int32]
-    index: NDArray[np.int32]
-
-    def matrix(self, values: Array) -> sparse.csr_array:
-        """Return the matrix with these stored entries, shape (n_entries,)."""
-        n = len(self.pointer) - 1
-        return sparse.csr_array((values, self.index, self.pointer), shape=(n, n))
-
-
-@dataclass(frozen=True)
 class Solved:
-    """Solutions for samples of a matrix.
+    """What happened to eight samples; their solutions are in the room they were solved in.
 
     Parameters
     ----------
-    solution
-        Shape (n, n_right, N_LANES); NaN where a sample has none.
     is_swept
         Whether sweeps solved the sample; it was factorized otherwise, shape (N_LANES,).
     gain_passes_one
@@ -52,67 +29,56 @@ class Solved:
         that of the equations, and means nothing, shape (N_LANES,).
     """
 
-    solution: Array
     is_swept: NDArray[np.bool_]
     gain_passes_one: NDArray[np.bool_]
 
 
-def solve_samples(pattern: Pattern, structure: Structure, values: Array, right: Array) -> Solved:
-    """Return x of A_l x_l = b_l for eight samples l of a matrix.
-
-    Parameters
-    ----------
-    pattern, structure
-        Of A, shape (n, n).
-    values
-        Stored entries, shape (n_entries, N_LANES).
-    right
-        b, shape (n, n_right, N_LANES).
+def solve_samples(room: Room) -> Solved:
+    """Fill ``room.solution`` with x of A_l x_l = b_l for its eight samples l, prepared before.
 
     Notes
     -----
     Each sample is certified by a residual of its own; what fails is factorized, and what
     has no solution then is NaN.
     """
-    numbers = coefficients(structure, values)
-    swept = sweep_samples(structure, numbers, right)
-    worst = _worst_residuals(pattern.pointer, pattern.index, values, swept.solution, right)
-    is_swept = swept.is_settled & (worst <= RESIDUAL_LIMIT)
-    gain_passes_one = numbers.gain_passes_one | ~swept.is_settled
+    is_settled, residual = room.sweep()
+    is_swept = is_settled & (residual <= RESIDUAL_LIMIT)
+    gain_passes_one = room.numbers.gain_passes_one | ~is_settled
     for lane in np.flatnonzero(~is_swept):
-        # A copy of the values: the factorization keeps what it is given
-        matrix = pattern.matrix(np.ascontiguousarray(values[:, lane]))
+        matrix = _matrix(room.structure, room.numbers.values[:, lane])
         try:
-            found = Factorization(matrix).supply(np.ascontiguousarray(right[:, :, lane]))
+            found = Factorization(matrix).supply(np.ascontiguousarray(room.right[:, :, lane]))
         except (SingularSystem, UnstableSolution):
-            swept.solution[:, :, lane] = np.nan
+            room.solution[:, :, lane] = np.nan
         else:
-            swept.solution[:, :, lane] = found
-    return Solved(swept.solution, is_swept, gain_passes_one)
+            room.solution[:, :, lane] = found
+    return Solved(is_swept, gain_passes_one)
 
 
-@kernel
-def _worst_residuals(pointer: Any, index: Any, values: Any, solution: Any, right: Any) -> Any:
-    """Return the largest |b - A x| / (|A| |x| + |b|) of every sample, in plain arithmetic."""
-    n, n_right, lanes = solution.shape
-    worst = np.zeros(lanes)
-    residual, scale = np.empty((n_right, lanes)), np.empty((n_right, lanes))
-    for i in range(n):
-        for column in range(n_right):
-            for lane in range(lanes):
-                residual[column, lane] = right[i, column, lane]
-                scale[column, lane] = abs(right[i, column, lane])
-        for entry in range(pointer[i], pointer[i + 1]):
-            j = index[entry]
-            for column in range(n_right):
-                for lane in range(lanes):
-                    product = values[entry, lane] * solution[j, column, lane]
-                    residual[column, lane] -= product
-                    scale[column, lane] += abs(product)
-        for column in range(n_right):
-            for lane in range(lanes):
-                # written so that what is no number does not pass
-                if not abs(residual[column, lane]) <= worst[lane] * scale[column, lane]:
-                    ratio = abs(residual[column, lane]) / scale[column, lane]
-                    worst[lane] = ratio if ratio >= 0.0 else np.inf
-    return worst
+def _matrix(structure: Structure, values: Array) -> sparse.csr_array:
+    """Return the matrix whose entries are `values`, in the order of the structure."""
+    n = len(structure.pivot)
+    row = np.repeat(np.arange(n), np.diff(structure.pointer))
+    sizes = np.diff(structure.block_start)
+    first, large = structure.block_start[:-1][sizes > 1], sizes[sizes > 1]
+    of_block = np.repeat(np.arange(len(large)), large**2)
+    element = (
+        np.arange(len(structure.dense_entry)) - structure.dense_start[:-1][sizes > 1][of_block]
+    )
+    inside = structure.dense_entry >= 0
+    rows = (first[of_block] + element // large[of_block])[inside]
+    columns = (first[of_block] + element % large[of_block])[inside]
+    beside = rows != columns  # the pivots stand among the elements of the blocks, too
+    outer = n + len(row)
+    return sparse.csr_array(
+        (
+            np.concatenate((values[:outer], values[outer:][beside])),
+            (
+                structure.row[np.concatenate((np.arange(n), row, rows[beside]))],
+                structure.unknown[
+                    np.concatenate((np.arange(n), structure.column, columns[beside]))
+                ],
+            ),
+        ),
+        shape=(n, n),
+    )

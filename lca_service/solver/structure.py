@@ -10,6 +10,7 @@ through, so that these are found by value and solved exactly, as small dense blo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,7 @@ class Structure:
     """The equations of a matrix A, shape (n, n), in the order in which they are swept.
 
     Positions below are those of the new order, unless they say otherwise. Equation i is
-    x_i = b_i / d_i + sum_j w_ij x_j with w_ij = -a_ij / d_i, d_i the coefficient of the
-    unknown that equation i is solved for.
+    d_i x_i = b_i - sum_j a_ij x_j, d_i the coefficient of the unknown that it is solved for.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Structure:
     is_swept
         Whether a segment is a component, shape (n_segments,).
     pointer, column
-        The w_ij outside the blocks, by row: row i has ``column[pointer[i]:pointer[i+1]]``.
+        The a_ij outside the blocks, by row: row i has ``column[pointer[i]:pointer[i+1]]``.
     entry
         Where each of them stands in the values of A, shape (n_entries,).
     dense_start
@@ -78,6 +78,12 @@ class Structure:
     dense_entry: Index
     pivot: Index
     weight: Array
+
+    @cached_property
+    def order(self) -> Index:
+        """Where the entries of A stand in its values: pivots, those outside the blocks, others."""
+        inside = self.dense_entry[self.dense_entry >= 0]
+        return np.concatenate((self.pivot, self.entry, inside))
 
 
 def analyse(matrix: sparse.csr_array, costs: Array) -> Structure:

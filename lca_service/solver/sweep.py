@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,9 @@ from numpy.typing import NDArray
 from lca_service.solver import kernels
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.structure import Array, Structure
+
+_PRECISION = 1e-13
+_PRECISION_OF_SAMPLES = 1e-11  # what a sample says about a distribution it says with four digits
 
 
 @dataclass(frozen=True)
@@ -46,44 +48,60 @@ class Coefficients:
 
     Parameters
     ----------
-    pivot
-        d_i, shape (n, k) with k = 1 or `N_LANES`.
-    weight
-        w_ij outside the blocks, shape (n_entries, k).
+    values
+        Entries of A in the order of `Structure.order`, shape (n_values, k) with k = 1 or
+        `N_LANES`.
+    reciprocal
+        Of the pivots, shape (n, k).
     inverse
         Of the blocks of more than one equation, shape (n_dense, k).
     gain_passes_one
         Whether a tight loop takes as much as it makes, or more, shape (k,).
     """
 
-    pivot: Array
-    weight: Array
+    values: Array
+    reciprocal: Array
     inverse: Array
     gain_passes_one: NDArray[np.bool_]
 
+    @staticmethod
+    def room(structure: Structure, k: int) -> Coefficients:
+        """Return coefficients to be filled: values first, then by `prepare`."""
+        return Coefficients(
+            np.empty((len(structure.order), k)),
+            np.empty((len(structure.pivot), k)),
+            np.empty((len(structure.dense_entry), k)),
+            np.zeros(k, np.bool_),
+        )
+
+    def prepare(self, structure: Structure) -> None:
+        """Compute what follows from the values."""
+        pivot, _, dense = parts(structure, self.values)
+        self.gain_passes_one[:] = False
+        kernels.prepare(
+            structure.block_start,
+            structure.dense_start,
+            structure.dense_entry,
+            pivot,
+            dense,
+            self.reciprocal,
+            self.inverse,
+            self.gain_passes_one,
+        )
+
+
+def parts(structure: Structure, values: Array) -> tuple[Array, Array, Array]:
+    """Return the pivots, the entries outside the blocks and those inside, as views."""
+    n, n_outside = len(structure.pivot), len(structure.entry)
+    return values[:n], values[n : n + n_outside], values[n + n_outside :]
+
 
 def coefficients(structure: Structure, values: Array) -> Coefficients:
-    """Return the numbers of A, whose stored entries are `values`, shape (n_entries, k)."""
-    k = values.shape[1]
-    n = len(structure.pivot)
-    pivot = np.empty((n, k))
-    weight = np.empty((len(structure.entry), k))
-    inverse = np.empty((len(structure.dense_entry), k))
-    passes = np.zeros(k, np.bool_)
-    kernels.prepare(
-        structure.block_start,
-        structure.pointer,
-        structure.entry,
-        structure.dense_start,
-        structure.dense_entry,
-        structure.pivot,
-        values,
-        pivot,
-        weight,
-        inverse,
-        passes,
-    )
-    return Coefficients(pivot, weight, inverse, passes)
+    """Return the numbers of A, whose stored entries are `values`, shape (n_entries,)."""
+    numbers = Coefficients.room(structure, 1)
+    numbers.values[:, 0] = values[structure.order]
+    numbers.prepare(structure)
+    return numbers
 
 
 def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
@@ -99,76 +117,119 @@ def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
     n, n_right = right.shape
     solution = np.empty((n, n_right))
     is_settled = np.zeros(n_right, np.bool_)
-    scaled = (right[structure.row] / numbers.pivot).astype(np.float64, copy=False)
+    ordered = right[structure.row]
 
-    def batch(first: int) -> int:
-        width = min(N_LANES, n_right - first)
-        lanes = np.zeros((n, N_LANES))
-        lanes[:, :width] = scaled[:, first : first + width]
-        unknowns = np.zeros((n, N_LANES))
-        worst, n_sweeps = np.zeros((2, N_LANES)), np.zeros(1, np.int64)
-        kernels.sweep(
-            *_order(structure),
-            numbers.weight[:, 0],
-            numbers.inverse[:, 0],
-            lanes,
-            unknowns,
-            worst,
-            n_sweeps,
-        )
-        solution[structure.unknown, first : first + width] = unknowns[:, :width]
-        is_settled[first : first + width] = worst[0, :width] == 0
-        return int(n_sweeps[0])
+    def batch(place: tuple[int, int]) -> int:
+        first, columns = place[0] * N_LANES, place[1]
+        part = slice(first, min(first + columns * N_LANES, n_right))
+        width = part.stop - first
+        lanes, unknowns = (np.zeros((n, columns * N_LANES)) for _ in range(2))
+        lanes[:, :width] = ordered[:, part]
+        unsettled, n_sweeps = _swept(structure, numbers, lanes, unknowns, _PRECISION)
+        solution[structure.unknown, part] = unknowns[:, :width]
+        is_settled[part] = ~unsettled[:width]
+        return n_sweeps
 
-    firsts = range(0, n_right, N_LANES)
-    if len(firsts) == 1:
-        return Swept(solution, batch(0), is_settled)
+    n_rows = -(-n_right // N_LANES)
+    batches = _columns(n_rows, -(-n_rows // n_threads()))
+    if len(batches) == 1:
+        return Swept(solution, batch(batches[0]), is_settled)
     with ThreadPoolExecutor(max_workers=n_threads()) as pool:
-        return Swept(solution, max(pool.map(batch, firsts), default=0), is_settled)
+        return Swept(solution, max(pool.map(batch, batches), default=0), is_settled)
 
 
-def sweep_samples(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
-    """Return x of A_l x_l = b_l for eight samples l of a matrix.
+class Room:
+    """Arrays for eight samples of a system, to be filled again for the next eight.
+
+    They are made once for a thread: fresh memory costs more than what is computed in it.
 
     Parameters
     ----------
-    structure, numbers
-        Of A, shape (n, n), with k = `N_LANES`.
+    structure
+        Of A, shape (n, n).
+    n_right
+        Right-hand sides of every sample.
+
+    Attributes
+    ----------
+    numbers
+        Of the samples: `numbers.values` are to be filled, and the rest by `prepare`.
     right
-        b, shape (n, n_right, N_LANES).
-
-    Returns
-    -------
-    Swept
-        With a solution of shape (n, n_right, N_LANES), and `is_settled` of N_LANES.
+        b, to be filled, shape (n, n_right, N_LANES).
+    solution
+        x after `sweep`, shape (n, n_right, N_LANES).
     """
-    n, n_right, _ = right.shape
-    solution = np.empty_like(right)
-    worst, n_sweeps = np.zeros((2, N_LANES)), np.zeros(1, np.int64)
-    unknowns = np.empty((n, N_LANES))
-    for column in range(n_right):
-        lanes = right[structure.row, column] / numbers.pivot
-        unknowns[:] = 0.0
-        kernels.sweep(
-            *_order(structure),
-            numbers.weight,
-            numbers.inverse,
-            lanes,
-            unknowns,
-            worst,
-            n_sweeps,
-        )
-        solution[structure.unknown, column] = unknowns
-    return Swept(solution, int(n_sweeps[0]), worst[0] == 0)
+
+    def __init__(self, structure: Structure, n_right: int) -> None:
+        n = len(structure.pivot)
+        self.structure = structure
+        self.numbers = Coefficients.room(structure, N_LANES)
+        self.right = np.empty((n, n_right, N_LANES))
+        self.solution = np.empty((n, n_right, N_LANES))
+        self._batches = _columns(n_right, max(kernels.SWEEPS))
+        widest = max(columns for _, columns in self._batches) * N_LANES
+        self._lanes, self._unknowns = np.empty(n * widest), np.empty(n * widest)
+
+    def prepare(self) -> None:
+        """Compute what follows from new values."""
+        self.numbers.prepare(self.structure)
+
+    def sweep(self) -> tuple[NDArray[np.bool_], Array]:
+        """Fill `solution` with x_l of A_l x_l = b_l for the eight samples l.
+
+        Returns
+        -------
+        is_settled, residual
+            Whether each sample settled, and its largest |b - A x| / (|A| |x| + |b|), each of
+            shape (N_LANES,).
+        """
+        structure = self.structure
+        n = len(structure.pivot)
+        is_settled, residual = np.ones(N_LANES, np.bool_), np.zeros(N_LANES)
+        for first, columns in self._batches:
+            shape = n, columns * N_LANES
+            lanes = self._lanes[: n * shape[1]].reshape(shape)
+            unknowns = self._unknowns[: n * shape[1]].reshape(shape)
+            kernels.gather(self.right, structure.row, first, lanes)
+            unknowns[:] = 0.0
+            unsettled, _ = _swept(structure, self.numbers, lanes, unknowns, _PRECISION_OF_SAMPLES)
+            is_settled &= ~unsettled.reshape(columns, N_LANES).any(axis=0)
+            pivot, amount, dense = parts(structure, self.numbers.values)
+            kernels.residuals(
+                structure.block_start,
+                structure.pointer,
+                structure.column,
+                structure.dense_start,
+                structure.dense_entry,
+                pivot,
+                amount,
+                dense,
+                lanes,
+                unknowns,
+                residual,
+            )
+            kernels.scatter(unknowns, structure.unknown, first, self.solution)
+        return is_settled, residual
 
 
-def n_threads() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _columns(n: int, at_most: int) -> list[tuple[int, int]]:
+    """Return where to start and how many columns to sweep at once, for n columns."""
+    found, first = [], 0
+    for columns in kernels.SWEEPS:
+        while columns <= min(at_most, n - first):
+            found.append((first, columns))
+            first += columns
+    return found
 
 
-def _order(structure: Structure) -> tuple[Any, ...]:
-    return (
+def _swept(
+    structure: Structure, numbers: Coefficients, right: Array, unknowns: Array, precision: float
+) -> tuple[NDArray[np.bool_], int]:
+    """Fill the unknowns, in the order of the structure; return unsettled lanes and sweeps."""
+    worst = np.zeros(right.shape[1])
+    _, amount, _ = parts(structure, numbers.values)
+    of_all = [amount, numbers.reciprocal, numbers.inverse]
+    n_sweeps = kernels.SWEEPS[right.shape[1] // N_LANES](
         structure.block_start,
         structure.segment_start,
         structure.is_swept,
@@ -176,4 +237,15 @@ def _order(structure: Structure) -> tuple[Any, ...]:
         structure.column,
         structure.dense_start,
         structure.weight,
+        *(each if each.shape[1] > 1 else each[:, 0] for each in of_all),
+        right,
+        precision,
+        unknowns,
+        worst,
     )
+    return worst != 0, int(n_sweeps)
+
+
+def n_threads() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -88,12 +88,12 @@ class LinearSystem:
     @cached_property
     def _adjoint(self) -> tuple[Structure, Coefficients]:
         structure = self.structures[1]
-        return structure, coefficients(structure, self._transpose.data[:, np.newaxis])
+        return structure, coefficients(structure, self._transpose.data)
 
     @cached_property
     def _supply(self) -> tuple[Structure, Coefficients]:
         structure = self.structures[0]
-        return structure, coefficients(structure, self._forward.data[:, np.newaxis])
+        return structure, coefficients(structure, self._forward.data)
 
     @cached_property
     def _factorization(self) -> Factorization:

@@ -11,7 +11,7 @@ from scipy import sparse
 from lca_service.errors import SingularSystem, UnstableSolution
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.structure import analyse
-from lca_service.solver.sweep import coefficients, sweep, sweep_samples
+from lca_service.solver.sweep import Coefficients, Room, coefficients, sweep
 from lca_service.solver.system import LinearSystem
 
 Matrix = sparse.csr_array
@@ -84,7 +84,7 @@ def test_a_tight_loop_is_solved_as_a_block() -> None:
     loop = Matrix([[1.0, -0.96, 0.0], [-0.97, 1.0, 0.0], [-0.1, -0.2, 1.0]])
     structure = analyse(loop, np.ones(3))
     assert sorted(np.diff(structure.block_start).tolist()) == [1, 2]
-    numbers = coefficients(structure, loop.data[:, np.newaxis])
+    numbers = coefficients(structure, loop.data)
     found = sweep(structure, numbers, np.eye(3))
     assert found.n_sweeps <= 2
     assert is_solution(loop, np.eye(3), found.solution, 1e-13)
@@ -95,12 +95,16 @@ def test_every_sample_has_its_own_matrix() -> None:
     structure = analyse(matrix, np.ones(50))
     generator = np.random.default_rng(5)
     values = matrix.data[:, None] * np.exp(0.1 * generator.normal(size=(matrix.nnz, N_LANES)))
-    right = generator.random((50, 3, N_LANES))
-    found = sweep_samples(structure, coefficients(structure, values), right)
-    assert found.is_settled.all()
+    room = Room(structure, 3)
+    room.numbers.values[:] = values[structure.order]
+    room.right[:] = right = generator.random((50, 3, N_LANES))
+    room.prepare()
+    is_settled, residual = room.sweep()
+    assert is_settled.all()
+    assert residual.max() < 1e-10
     for lane in range(N_LANES):
         sample = Matrix((values[:, lane], matrix.indices, matrix.indptr), shape=matrix.shape)
-        assert is_solution(sample, right[:, :, lane], found.solution[:, :, lane])
+        assert is_solution(sample, right[:, :, lane], room.solution[:, :, lane])
 
 
 def test_a_sample_whose_loop_feeds_itself_is_told() -> None:
@@ -108,7 +112,9 @@ def test_a_sample_whose_loop_feeds_itself_is_told() -> None:
     structure = analyse(loop, np.ones(2))
     values = np.repeat(loop.data[:, None], N_LANES, axis=1)
     values[1, 2] = -1.1  # 0.97 * 1.1 > 1: needs more than it makes
-    numbers = coefficients(structure, values)
+    numbers = Coefficients.room(structure, N_LANES)
+    numbers.values[:] = values[structure.order]
+    numbers.prepare(structure)
     assert numbers.gain_passes_one.tolist() == [lane == 2 for lane in range(N_LANES)]
 
 
