@@ -14,7 +14,7 @@ from lca_service.matrices.entries import Entries, characterization_datapackage
 
 Array = NDArray[np.float64]
 
-_CERTAIN, _LOGNORMAL = 1, 2  # of stats_arrays
+CERTAIN, LOGNORMAL = 1, 2  # of stats_arrays
 
 
 def categories(system: System) -> list[tuple[str, ...]]:
@@ -48,7 +48,7 @@ def inventory(system: System) -> bwp.DatapackageBase:
     ):
         indices, size = _indices(matrix), np.abs(matrix.data)
         spread = np.zeros(matrix.nnz, dtype=bwp.UNCERTAINTY_DTYPE)
-        spread["uncertainty_type"] = np.where(sigma > 0, _LOGNORMAL, _CERTAIN)
+        spread["uncertainty_type"] = np.where(sigma > 0, LOGNORMAL, CERTAIN)
         spread["loc"] = np.where(sigma > 0, np.log(size), size)
         spread["scale"] = np.where(sigma > 0, sigma, np.nan)
         for unused in ("shape", "minimum", "maximum"):

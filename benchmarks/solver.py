@@ -13,21 +13,23 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
+import bw_processing as bwp
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks import baseline
-from benchmarks.datapackages import inventory
+from benchmarks.datapackages import CERTAIN, LOGNORMAL, inventory
 from benchmarks.systems import System, ecoinvent_like
 from benchmarks.timing import repeat
 from lca_service.matrices.assemble import technosphere
 from lca_service.solver.adjoint import multipliers
 from lca_service.solver.lanes import N_LANES
-from lca_service.solver.lognormal import lognormals
-from lca_service.solver.monte_carlo import solve_samples
-from lca_service.solver.sweep import Room, n_threads
+from lca_service.solver.monte_carlo import DemandSampler, solve_samples
+from lca_service.solver.sweep import Room, aligned, multiply
 from lca_service.solver.system import LinearSystem
+from lca_service.solver.threads import n_threads
+from lca_service.solver.uncertain import UncertainAmounts
 
 Array = NDArray[np.float64]
 
@@ -165,7 +167,7 @@ def _bill(system: System) -> Row:
     return _row("bill", seconds, peak, theirs, "LCA, next demand", apart, "multipliers")
 
 
-def _monte_carlo(system: System) -> Row:
+def _all_products(system: System) -> Row:
     """All products of ours beside one product of theirs, which refuses all of them."""
     draws = _Draws(system)
     rooms = [draws.room() for _ in range(n_threads())]
@@ -173,52 +175,41 @@ def _monte_carlo(system: System) -> Row:
 
     def work(thread: int) -> None:
         for batch in range(thread, n_batches, len(rooms)):
-            draws.solve(rooms[thread], batch)
+            draws.solve(*rooms[thread], batch)
 
     def ours() -> None:
         with ThreadPoolExecutor(max_workers=len(rooms)) as pool:
             list(pool.map(work, range(len(rooms))))
 
     seconds, peak = repeat(ours, 5, warm_up=1).median / (n_batches * N_LANES), _peak()
-    demand = {int(np.argmax(np.abs(draws.nominal).sum(axis=1))): 1.0}
-    theirs = baseline.fastest(lambda: baseline.monte_carlo(system, demand, 12, seed=_SEED))
-    drawn = [draws.amounts(0, part) for part in ("technosphere", "biosphere")]
-    expected = baseline.same_samples(system, demand, *drawn)[:N_METHODS]
-    (place,) = demand
-    apart = _difference(draws.solve(rooms[0], 0)[place], expected)
+    place = _largest(system)
+    theirs = baseline.fastest(lambda: baseline.monte_carlo(system, {place: 1.0}, 12, seed=_SEED))
+    expected = _first_samples(system, {place: 1.0})
+    apart = _difference(draws.solve(*rooms[0], 0)[place], expected)
     name = "IterativeLCA, one product, per sample"
     return _row("monte-carlo-all", seconds, peak, theirs, name, apart, "order of the equations")
 
 
-@dataclass(frozen=True)
-class _Amounts:
-    """Exchanges of a system and the streams they are drawn from."""
-
-    median: Array
-    sigma: Array
-    streams: NDArray[np.uint64]
-
-    @staticmethod
-    def of(system: System, part: str, places: NDArray[np.intp] | None = None) -> _Amounts:
-        median = getattr(system, part).data
-        chosen = np.arange(len(median)) if places is None else places
-        streams = chosen.astype(np.uint64) * np.uint64(2) + np.uint64(part == "biosphere")
-        return _Amounts(median[chosen], getattr(system, f"{part}_sigma")[chosen], streams)
-
-    def draw(self, batch: int, out: Array) -> Array:
-        return lognormals(
-            self.median, self.sigma, self.streams, seed=_SEED, first=batch * N_LANES, out=out
-        )
+def _uncertain(system: System, part: str) -> UncertainAmounts:
+    """Return the exchanges of a system, each with a stream of its own."""
+    matrix, sigma = getattr(system, part), getattr(system, f"{part}_sigma")
+    streams = np.arange(matrix.nnz, dtype=np.uint64) * np.uint64(2) + np.uint64(part == "biosphere")
+    parameters = np.zeros(matrix.nnz, dtype=bwp.UNCERTAINTY_DTYPE)
+    is_drawn = sigma > 0
+    parameters["uncertainty_type"] = np.where(is_drawn, LOGNORMAL, CERTAIN)
+    parameters["loc"] = np.where(is_drawn, np.log(np.abs(matrix.data)), matrix.data)
+    parameters["scale"] = sigma
+    parameters["minimum"] = parameters["maximum"] = parameters["shape"] = np.nan
+    parameters["negative"] = matrix.data < 0
+    return UncertainAmounts(matrix.data, parameters, streams)
 
 
 class _Draws:
     """Samples of a system's exchanges, each with a stream of its own, and their solutions."""
 
     def __init__(self, system: System) -> None:
-        self.system = system
         costs = _costs(system)[:N_METHODS]
         solved = LinearSystem(system.technosphere, costs)
-        self.nominal = multipliers(solved, costs).T
         self._structure = solved.structures[1]
         n = system.technosphere.shape[0]
         order = sparse.csr_array(
@@ -228,44 +219,78 @@ class _Draws:
         transpose = sparse.csr_array(order.T)
         transpose.sort_indices()
         entry = (transpose.data - 1).astype(np.intp)
-        self._technosphere = _Amounts.of(system, "technosphere", entry[self._structure.order])
+        self._technosphere = _uncertain(system, "technosphere")[entry[self._structure.order]]
         # Only what a method counts is drawn: an exchange's numbers depend on no other
         biosphere = system.biosphere
         flows = np.repeat(np.arange(biosphere.shape[0]), np.diff(biosphere.indptr))
         factors = system.characterization[:N_METHODS, flows]
         counted = np.flatnonzero(factors.any(axis=0))
-        self._biosphere = _Amounts.of(system, "biosphere", counted)
+        self._biosphere = _uncertain(system, "biosphere")[counted]
         method, where = np.nonzero(factors[:, counted])
         rows = biosphere.indices[counted][where].astype(np.int64) * N_METHODS + method
         self._costs = sparse.csr_array(
             (factors[:, counted][method, where], (rows, where)), shape=(n * N_METHODS, len(counted))
         )
 
-    def room(self) -> Room:
-        return Room(self._structure, N_METHODS)
+    def room(self) -> tuple[Room, Array]:
+        return Room(self._structure, N_METHODS), aligned(len(self._biosphere), N_LANES)
 
-    def amounts(self, batch: int, part: str) -> Array:
-        """Return all exchanges of a batch of samples, shape (n_exchanges, N_LANES)."""
-        drawn = _Amounts.of(self.system, part)
-        return drawn.draw(batch, np.empty((len(drawn.median), N_LANES)))
-
-    def solve(self, room: Room, batch: int) -> Array:
+    def solve(self, room: Room, emitted: Array, batch: int) -> Array:
         """Return the multipliers of a batch of samples, shape (n, N_METHODS, N_LANES)."""
-        self._technosphere.draw(batch, room.numbers.values)
-        emitted = np.empty((len(self._biosphere.median), N_LANES))
-        room.right[:] = (self._costs @ self._biosphere.draw(batch, emitted)).reshape(
-            room.right.shape
-        )
+        first = batch * N_LANES
+        self._technosphere.draw(seed=_SEED, first=first, out=room.numbers.values)
         room.prepare()
+        self._biosphere.draw(seed=_SEED, first=first, out=emitted)
+        multiply(self._costs, emitted, room.right.reshape(-1, N_LANES))
         solve_samples(room)
         return room.solution
+
+
+def _first_samples(system: System, demand: dict[int, float]) -> Array:
+    """Return bw2calc's scores of the first samples, shape (N_METHODS, N_LANES)."""
+    drawn = []
+    for part in ("technosphere", "biosphere"):
+        amounts = _uncertain(system, part)
+        drawn.append(amounts.draw(seed=_SEED, first=0, out=np.empty((len(amounts), N_LANES))))
+    return baseline.same_samples(system, demand, *drawn)[:N_METHODS]
+
+
+def _one_product(system: System) -> Row:
+    """One product under two categories, drawing included."""
+    place = _largest(system)
+    demand = np.zeros(system.technosphere.shape[0])
+    demand[place] = 1.0
+    sampler = DemandSampler(
+        system.technosphere,
+        system.biosphere,
+        exchanges=_uncertain(system, "technosphere"),
+        emissions=_uncertain(system, "biosphere"),
+        factors=system.characterization[:N_METHODS],
+        demand=demand,
+        seed=_SEED,
+    )
+    n_samples = 16 * N_LANES
+    seconds = repeat(lambda: sampler.scores(n_samples), 7, warm_up=1).median / n_samples
+    peak = _peak()
+    theirs = baseline.fastest(lambda: baseline.monte_carlo(system, {place: 1.0}, 12, seed=_SEED))
+    apart = _difference(sampler.scores(N_LANES)[0], _first_samples(system, {place: 1.0}))
+    name = "IterativeLCA, per sample"
+    return _row("monte-carlo-one", seconds, peak, theirs, name, apart, "order of the equations")
+
+
+def _largest(system: System) -> int:
+    """Return the product with the largest scores."""
+    costs = _costs(system)[:N_METHODS]
+    scores = multipliers(LinearSystem(system.technosphere, costs), costs)
+    return int(np.argmax(np.abs(scores).sum(axis=0)))
 
 
 TASKS: dict[str, Callable[[System], Row]] = {
     "multipliers": _multipliers,
     "multipliers-cold": _cold,
     "bill": _bill,
-    "monte-carlo-all": _monte_carlo,
+    "monte-carlo-one": _one_product,
+    "monte-carlo-all": _all_products,
 }
 
 

@@ -22,6 +22,7 @@ from lca_service.catalogue.templates import ProcessTemplate
 from lca_service.domain.provenance import Figure
 from lca_service.solver.sampling import triangular
 from lca_service.solver.streams import stream, uniforms
+from lca_service.solver.threads import in_threads
 from lca_service.units import to_base
 
 Array = NDArray[np.float64]
@@ -305,8 +306,13 @@ class _Shares:
         """Return the shares at their figures' own chances, shape (n_shares, count)."""
         found = np.repeat(self.whole[:, np.newaxis], chance.shape[1], axis=1)
         if len(self._drawn):
-            found[self._drawn] = special.gammaincinv(
-                self._shape[:, np.newaxis], chance[self._member[self._drawn]]
-            )
+
+            def draw(rows: slice) -> None:
+                # the quantile takes most of the time that all draws take
+                found[self._drawn[rows]] = special.gammaincinv(
+                    self._shape[rows, np.newaxis], chance[self._member[self._drawn[rows]]]
+                )
+
+            in_threads(draw, len(self._drawn))
         sums = np.add.reduceat(found, self._start, axis=0) if len(found) else found
         return np.asarray(found * (self._sums[:, np.newaxis] / sums)[self._group])

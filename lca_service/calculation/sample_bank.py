@@ -27,7 +27,8 @@ from lca_service.matrices.background import Background
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.monte_carlo import solve_samples
 from lca_service.solver.structure import Structure
-from lca_service.solver.sweep import Room, n_threads
+from lca_service.solver.sweep import Room, multiply
+from lca_service.solver.threads import n_threads
 
 Array = NDArray[np.float64]
 
@@ -201,16 +202,16 @@ class Builder:
         def solve(room: Room, first: int) -> tuple[int, int]:
             lanes = slice(first, first + N_LANES)
             bought = np.ascontiguousarray(amounts.technosphere[:, lanes])
-            np.add(self._production, self._purchases @ bought, out=room.numbers.values)
+            multiply(self._purchases, bought, room.numbers.values)
+            np.add(room.numbers.values, self._production, out=room.numbers.values)
             room.prepare()
             emitted = np.ascontiguousarray(amounts.biosphere[:, lanes])
             is_swept, passes = np.ones(N_LANES, np.bool_), np.zeros(N_LANES, np.bool_)
             for column, part in costs.items():
-                width = part.shape[0] // n
-                room.right[:, :width] = (part @ emitted).reshape(n, width, N_LANES)
-                room.right[:, width:] = 0.0
+                multiply(part, emitted, room.right.reshape(-1, N_LANES))
                 solved = solve_samples(room)
-                found[:, column : column + width, lanes] = room.solution[:, :width]
+                at = slice(column, column + _COLUMNS)
+                found[:, at, lanes] = room.solution[:, : len(bank.categories[at])]
                 is_swept &= solved.is_swept
                 passes |= solved.gain_passes_one
             return int((~is_swept).sum()), int(passes.sum())
@@ -230,12 +231,12 @@ class Builder:
         )
 
     def _costs(self, categories: Sequence[int]) -> sparse.csr_array:
-        """Return what turns emissions into direct costs, shape (n * n_categories, n_emissions)."""
+        """Return what turns emissions into direct costs, shape (n * _COLUMNS, n_emissions)."""
         activity, row, emission = self._emissions
         factors = self._background.characterization[np.array(categories)][:, row]
         category, where = np.nonzero(factors)
-        rows = activity[where].astype(np.int64) * len(categories) + category
-        shape = (self._background.n_activities * len(categories), len(emission))
+        rows = activity[where].astype(np.int64) * _COLUMNS + category
+        shape = (self._background.n_activities * _COLUMNS, len(emission))
         return sparse.csr_array((factors[category, where], (rows, emission[where])), shape=shape)
 
 

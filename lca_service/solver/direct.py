@@ -47,11 +47,15 @@ class Factorization:
             raise SingularSystem(f"{n_products} products are made by {n_activities} activities")
         self._matrix = technosphere
         self._transpose = sparse.csc_array(technosphere.T)
+        options = _options(self._transpose)
+        self._is_pivoted = not options
+        self._lu = self._factorized(options)
+
+    def _factorized(self, options: dict[str, Any]) -> Any:  # the stubs of scipy know no `trans`
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", MatrixRankWarning)
-                # Any: the stubs of scipy do not know `trans`
-                self._lu: Any = splu(self._transpose, **_options(self._transpose))
+                return splu(self._transpose, **options)
         except (RuntimeError, MatrixRankWarning) as error:
             raise SingularSystem("the technosphere matrix has no inverse") from error
 
@@ -64,6 +68,16 @@ class Factorization:
         return self._refined(self._transpose, costs, "N")
 
     def _refined(self, matrix: Sparse, right: Array, transposed: str) -> Array:
+        try:
+            return self._checked(matrix, right, transposed)
+        except UnstableSolution:
+            if self._is_pivoted:
+                raise
+        # a system that takes more than it makes may need rows exchanged after all
+        self._lu, self._is_pivoted = self._factorized({}), True
+        return self._checked(matrix, right, transposed)
+
+    def _checked(self, matrix: Sparse, right: Array, transposed: str) -> Array:
         solution = self._lu.solve(right, trans=transposed)
         for _ in range(_REFINEMENTS):
             solution = solution + self._lu.solve(right - matrix @ solution, trans=transposed)

@@ -13,9 +13,12 @@ import numpy as np
 from lca_service.solver.jit import kernel
 from lca_service.solver.lanes import (
     N_LANES,
+    add_size,
     add_weighted,
     larger_change,
+    larger_ratio,
     larger_size,
+    less,
     load,
     same,
     store,
@@ -25,6 +28,10 @@ from lca_service.solver.lanes import (
 from lca_service.solver.structure import LARGEST_BLOCK
 
 _MAX_SWEEPS = 300
+_LEAP = 8  # sweeps from one leap to the next
+_PARALLEL = 1e-8  # squared sine of two changes that lead the same way
+_UNEXPLAINED = 0.1  # share of a change that may not follow from those before
+_LEAST_LOSS = 0.005  # what a slow loop loses in a turn; with less a leap is a guess
 _ROUNDING = 1e-15  # of a change, beside the largest unknown, both in units of their size
 _LIMIT = 1e100  # an unknown that has grown so far will not settle
 
@@ -116,6 +123,49 @@ def _is_settled(found: Any, before: Any, worst: Any, turn: int) -> bool:
     return is_done
 
 
+@kernel
+def _leap(x: Any, earlier: Any, scale: Any) -> None:
+    """Go on to where the last three sweeps lead, lane by lane.
+
+    Changes come to follow the slowest loops: each is a sum of the two before, times two
+    numbers that least squares give, and so the series of all that are to come has a sum
+    (minimal polynomial extrapolation of second order, Cabay & Jackson 1976). What this does
+    not explain is left to further sweeps.
+    """
+    n, width = x.shape
+    inner = np.zeros((6, width))  # products of the changes, newest first: 11 12 22 01 02 00
+    for i in range(n):
+        weight = scale[i] * scale[i]
+        for lane in range(width):
+            first = x[i, lane] - earlier[2, i, lane]
+            second = earlier[2, i, lane] - earlier[1, i, lane]
+            third = earlier[1, i, lane] - earlier[0, i, lane]
+            inner[0, lane] += weight * second * second
+            inner[1, lane] += weight * second * third
+            inner[2, lane] += weight * third * third
+            inner[3, lane] += weight * first * second
+            inner[4, lane] += weight * first * third
+            inner[5, lane] += weight * first * first
+    factors = np.zeros((2, width))
+    for lane in range(width):
+        p11, p12, p22, q1, q2, size = inner[:, lane]
+        determinant = p11 * p22 - p12 * p12
+        if determinant > _PARALLEL * p11 * p22:
+            a = (q1 * p22 - q2 * p12) / determinant
+            b = (q2 * p11 - q1 * p12) / determinant
+        else:
+            a, b = q1 / p11, 0.0
+        is_explained = size - a * q1 - b * q2 < _UNEXPLAINED * size
+        if is_explained and 1.0 - a - b > _LEAST_LOSS:
+            factors[0, lane] = (a + b) / (1.0 - a - b)
+            factors[1, lane] = b / (1.0 - a - b)
+    for i in range(n):
+        for lane in range(width):
+            first = x[i, lane] - earlier[2, i, lane]
+            second = earlier[2, i, lane] - earlier[1, i, lane]
+            x[i, lane] += factors[0, lane] * first + factors[1, lane] * second
+
+
 def _sweep_of(columns: int) -> Any:
     """Return the kernel that sweeps eight lanes of so many columns."""
 
@@ -134,6 +184,7 @@ def _sweep_of(columns: int) -> Any:
         right: Any,
         precision: float,
         x: Any,
+        earlier: Any,
         worst: Any,
     ) -> int:
         rest = np.empty((LARGEST_BLOCK, columns * N_LANES))
@@ -181,6 +232,13 @@ def _sweep_of(columns: int) -> Any:
                 if _is_settled(found, before, worst, turn):
                     n_sweeps = max(n_sweeps, turn + 1)
                     break
+                start = block_start[segment_start[segment]]
+                end = block_start[segment_start[segment + 1]]
+                left = _LEAP - 1 - turn % _LEAP  # sweeps to the next leap
+                if left == 0:
+                    _leap(x[start:end], earlier, scale[start:end])
+                elif left <= 3:
+                    earlier[3 - left, : end - start] = x[start:end]
         return n_sweeps
 
     return sweep
@@ -190,8 +248,8 @@ SWEEPS = {columns: _sweep_of(columns) for columns in (4, 2, 1)}
 """The kernels by the columns they sweep at once, as many as there are.
 
 Coefficients have one number each, or one for every lane. `x` and `right` have rows of
-``columns * N_LANES``. `worst` is left 1 where a lane did not settle to `precision`; how many
-sweeps it took is returned.
+``columns * N_LANES``, and so has `earlier`, three times the largest component. `worst` is left
+1 where a lane did not settle to `precision`; how many sweeps it took is returned.
 """
 
 
@@ -213,58 +271,63 @@ def scatter(x: Any, unknown: Any, first: int, solution: Any) -> None:
                 solution[unknown[i], first + column, lane] = x[i, column * N_LANES + lane]
 
 
-@kernel
-def residuals(
-    block_start: Any,
-    pointer: Any,
-    column: Any,
-    dense_start: Any,
-    dense_entry: Any,
-    pivot: Any,
-    amount: Any,
-    dense: Any,
-    right: Any,
-    x: Any,
-    worst: Any,
-) -> None:
-    """Raise `worst` to the largest |b - A x| / (|A| |x| + |b|) of every sample.
+def _residuals_of(columns: int) -> Any:
+    """Return the kernel that certifies so many columns."""
 
-    In plain arithmetic, equation by equation, from the entries of A alone.
-    """
-    width = x.shape[1]
-    left, scale = np.empty(width), np.empty(width)
-    where = 0
-    for block in range(len(block_start) - 1):
-        first, last = block_start[block], block_start[block + 1]
-        for i in range(first, last):
-            for at in range(0, width, N_LANES):
-                for lane in range(N_LANES):
-                    product = pivot[i, lane] * x[i, at + lane]
-                    left[at + lane] = right[i, at + lane] - product
-                    scale[at + lane] = abs(right[i, at + lane]) + abs(product)
-            for entry in range(pointer[i], pointer[i + 1]):
-                j = column[entry]
-                for at in range(0, width, N_LANES):
-                    for lane in range(N_LANES):
-                        product = amount[entry, lane] * x[j, at + lane]
-                        left[at + lane] -= product
-                        scale[at + lane] += abs(product)
-            if last - first > 1:
+    @kernel
+    def residuals(
+        block_start: Any,
+        pointer: Any,
+        column: Any,
+        dense_start: Any,
+        dense_entry: Any,
+        pivot: Any,
+        amount: Any,
+        dense: Any,
+        right: Any,
+        x: Any,
+        worst: Any,
+    ) -> None:
+        largest = same(0.0, columns)
+        where = 0
+        for block in range(len(block_start) - 1):
+            first, last = block_start[block], block_start[block + 1]
+            for i in range(first, last):
+                made = weighted(pivot, i, load(x, i, columns))
+                demand = load(right, i, columns)
+                left, scale = (
+                    less(demand, made),
+                    add_size(add_size(same(0.0, columns), demand), made),
+                )
+                for entry in range(pointer[i], pointer[i + 1]):
+                    used = weighted(amount, entry, load(x, column[entry], columns))
+                    left, scale = less(left, used), add_size(scale, used)
                 start = dense_start[block] + (i - first) * (last - first)
-                for j in range(last - first):
+                for j in range(last - first if last - first > 1 else 0):
                     if dense_entry[start + j] < 0:
                         continue
                     if first + j != i:
-                        for at in range(0, width, N_LANES):
-                            for lane in range(N_LANES):
-                                product = dense[where, lane] * x[first + j, at + lane]
-                                left[at + lane] -= product
-                                scale[at + lane] += abs(product)
+                        used = weighted(dense, where, load(x, first + j, columns))
+                        left, scale = less(left, used), add_size(scale, used)
                     where += 1
-            for at in range(0, width, N_LANES):
-                for lane in range(N_LANES):
-                    size = abs(left[at + lane])
-                    # written so that what is no number does not pass
-                    if not size <= worst[lane] * scale[at + lane]:
-                        ratio = size / scale[at + lane]
-                        worst[lane] = ratio if ratio >= 0.0 else np.inf
+                largest = larger_ratio(largest, left, scale)
+        store(worst, 0, largest)
+
+    return residuals
+
+
+RESIDUALS = {columns: _residuals_of(columns) for columns in SWEEPS}
+"""The kernels that fill `worst` with the largest |b - A x| / (|A| |x| + |b|) of every lane.
+
+In plain arithmetic, equation by equation, from the entries of A alone.
+"""
+
+
+@kernel
+def product(pointer: Any, index: Any, factor: Any, lanes: Any, found: Any) -> None:
+    """Fill `found` with a sparse matrix times `lanes`, rows of `N_LANES`."""
+    for i in range(len(pointer) - 1):
+        total = same(0.0, 1)
+        for entry in range(pointer[i], pointer[i + 1]):
+            total = add_weighted(total, factor, entry, load(lanes, index[entry], 1))
+        store(found, i, total)

@@ -8,6 +8,7 @@ overlap; here each load, product and store of eight is one instruction, written 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from llvmlite import ir
@@ -189,3 +190,40 @@ def larger_change(_typing: Any, largest: Any, new: Any, old: Any, scale: Any, al
         return _larger(builder, builder.fmul(change, spread(builder, scale, new.type)), largest)
 
     return largest(largest, new, old, types.float64, types.float64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def less(_typing: Any, total: Any, lanes: Any) -> Any:
+    """Return total - vector, rounded as such."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        return builder.fsub(given[0], given[1])
+
+    return total(total, lanes), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def add_size(_typing: Any, total: Any, lanes: Any) -> Any:
+    """Return total + |vector|, rounded as such."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        return builder.fadd(given[0], _absolute(builder, given[1]))
+
+    return total(total, lanes), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def larger_ratio(_typing: Any, largest: Any, lanes: Any, scale: Any) -> Any:
+    """Return the larger of `largest` and |vector| / scale; 0 / 0 is 0, what is no number inf."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        largest, vector, scale = given
+        size = _absolute(builder, vector)
+        ratio = builder.fdiv(size, scale)
+        none, endless = (ir.Constant(vector.type, [x] * vector.type.count) for x in (0.0, math.inf))
+        is_number = builder.fcmp_ordered(">=", ratio, none)
+        ratio = builder.select(is_number, ratio, endless)
+        within = builder.fcmp_ordered("<=", size, builder.fmul(largest, scale))
+        return builder.select(within, largest, ratio)
+
+    return largest(largest, lanes, scale), generate

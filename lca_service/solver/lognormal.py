@@ -51,6 +51,10 @@ def _fill(median: Any, sigma: Any, streams: Any, seed: Any, first: int, found: A
         if sigma[i] == 0.0:
             found[i] = median[i]
             continue
+        if count == N_LANES and even == first:
+            normal = normal_lanes(uniform_lanes(streams[i], np.uint64(first // 2), seed))
+            store(found, i, lognormal_lanes(median[i], sigma[i], normal))
+            continue
         for start in range(even, first + count, N_LANES):
             normal = normal_lanes(uniform_lanes(streams[i], np.uint64(start // 2), seed))
             store(row, 0, lognormal_lanes(median[i], sigma[i], normal))

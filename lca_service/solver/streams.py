@@ -15,13 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_service.solver.jit import kernel
-
-_ROUNDS = 10
-_MASK = np.uint64(0xFFFFFFFF)
-_MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_STEPS = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-_HALF = np.uint64(32)
-_UNIT = 2.0**-53
+from lca_service.solver.lane_math import uniform_lanes
+from lca_service.solver.lanes import N_LANES, store
 
 
 def stream(*names: str) -> int:
@@ -55,44 +50,11 @@ def uniforms(
 
 
 @kernel
-def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
-    """Return the four 32-bit words of a counter and a key, each in 64 bits."""
-    for _ in range(_ROUNDS):
-        left, right = _MULTIPLIERS[0] * c0, _MULTIPLIERS[1] * c2
-        c0, c1, c2, c3 = (
-            (right >> _HALF) ^ c1 ^ k0,
-            right & _MASK,
-            (left >> _HALF) ^ c3 ^ k1,
-            left & _MASK,
-        )
-        k0, k1 = (k0 + _STEPS[0]) & _MASK, (k1 + _STEPS[1]) & _MASK
-    return c0, c1, c2, c3
-
-
-@kernel
 def _fill(keys: Any, seed: Any, first: int, found: Any) -> None:
     n, count = found.shape
+    row = np.empty((1, N_LANES))
     for i in range(n):
-        for sample in range(first - first % 2, first + count, 2):
-            even, odd = pair_of_uniforms(keys[i], sample, seed)
-            if sample >= first:
-                found[i, sample - first] = even
-            if sample + 1 < first + count:
-                found[i, sample + 1 - first] = odd
-
-
-@kernel
-def pair_of_uniforms(key: Any, sample: int, seed: Any) -> Any:
-    """Return the numbers of an even sample and the next: one counter has bits for two."""
-    pair = np.uint64(sample // 2)
-    words = philox(
-        pair & _MASK, pair >> _HALF, key & _MASK, key >> _HALF, seed & _MASK, seed >> _HALF
-    )
-    return _unit(words[0], words[1]), _unit(words[2], words[3])
-
-
-@kernel
-def _unit(high: Any, low: Any) -> float:
-    """Return 52 bits of two words as a number inside (0, 1), never at its ends."""
-    bits = (high << np.uint64(20)) | (low >> np.uint64(12))
-    return (2.0 * np.float64(bits) + 1.0) * _UNIT
+        for start in range(first - first % 2, first + count, N_LANES):
+            store(row, 0, uniform_lanes(keys[i], np.uint64(start // 2), seed))
+            for sample in range(max(start, first), min(start + N_LANES, first + count)):
+                found[i, sample - first] = row[0, sample - start]

@@ -8,17 +8,20 @@ direct method spends its time on fill-in instead.
 
 from __future__ import annotations
 
-import os
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from lca_service.solver import kernels
 from lca_service.solver.lanes import N_LANES
 from lca_service.solver.structure import Array, Structure
+from lca_service.solver.threads import n_threads
 
+_LINE = 8  # numbers in a line of the cache
 _PRECISION = 1e-13
 _PRECISION_OF_SAMPLES = 1e-11  # what a sample says about a distribution it says with four digits
 
@@ -68,9 +71,9 @@ class Coefficients:
     def room(structure: Structure, k: int) -> Coefficients:
         """Return coefficients to be filled: values first, then by `prepare`."""
         return Coefficients(
-            np.empty((len(structure.order), k)),
-            np.empty((len(structure.pivot), k)),
-            np.empty((len(structure.dense_entry), k)),
+            aligned(len(structure.order), k),
+            aligned(len(structure.pivot), k),
+            aligned(len(structure.dense_entry), k),
             np.zeros(k, np.bool_),
         )
 
@@ -123,9 +126,10 @@ def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
         first, columns = place[0] * N_LANES, place[1]
         part = slice(first, min(first + columns * N_LANES, n_right))
         width = part.stop - first
-        lanes, unknowns = (np.zeros((n, columns * N_LANES)) for _ in range(2))
-        lanes[:, :width] = ordered[:, part]
-        unsettled, n_sweeps = _swept(structure, numbers, lanes, unknowns, _PRECISION)
+        lanes, unknowns = (aligned(n, columns * N_LANES) for _ in range(2))
+        earlier = aligned(3, structure.n_largest, columns * N_LANES)
+        lanes[:, :width], lanes[:, width:], unknowns[:] = ordered[:, part], 0.0, 0.0
+        unsettled, n_sweeps = _swept(structure, numbers, lanes, unknowns, earlier, _PRECISION)
         solution[structure.unknown, part] = unknowns[:, :width]
         is_settled[part] = ~unsettled[:width]
         return n_sweeps
@@ -164,11 +168,12 @@ class Room:
         n = len(structure.pivot)
         self.structure = structure
         self.numbers = Coefficients.room(structure, N_LANES)
-        self.right = np.empty((n, n_right, N_LANES))
-        self.solution = np.empty((n, n_right, N_LANES))
+        self.right = aligned(n, n_right, N_LANES)
+        self.solution = aligned(n, n_right, N_LANES)
         self._batches = _columns(n_right, max(kernels.SWEEPS))
         widest = max(columns for _, columns in self._batches) * N_LANES
-        self._lanes, self._unknowns = np.empty(n * widest), np.empty(n * widest)
+        self._lanes, self._unknowns = aligned(n * widest), aligned(n * widest)
+        self._earlier = aligned(3 * structure.n_largest * widest)
 
     def prepare(self) -> None:
         """Compute what follows from new values."""
@@ -192,10 +197,15 @@ class Room:
             unknowns = self._unknowns[: n * shape[1]].reshape(shape)
             kernels.gather(self.right, structure.row, first, lanes)
             unknowns[:] = 0.0
-            unsettled, _ = _swept(structure, self.numbers, lanes, unknowns, _PRECISION_OF_SAMPLES)
+            size = 3, structure.n_largest, shape[1]
+            earlier = self._earlier[: math.prod(size)].reshape(size)
+            unsettled, _ = _swept(
+                structure, self.numbers, lanes, unknowns, earlier, _PRECISION_OF_SAMPLES
+            )
             is_settled &= ~unsettled.reshape(columns, N_LANES).any(axis=0)
             pivot, amount, dense = parts(structure, self.numbers.values)
-            kernels.residuals(
+            worst = np.empty((1, shape[1]))
+            kernels.RESIDUALS[columns](
                 structure.block_start,
                 structure.pointer,
                 structure.column,
@@ -206,10 +216,32 @@ class Room:
                 dense,
                 lanes,
                 unknowns,
-                residual,
+                worst,
             )
+            residual = np.maximum(residual, worst.reshape(columns, N_LANES).max(axis=0))
             kernels.scatter(unknowns, structure.unknown, first, self.solution)
         return is_settled, residual
+
+
+def aligned(*shape: int) -> Array:
+    """Return an array that begins where a cache line does, so that no row lies in two."""
+    size = math.prod(shape)
+    room = np.empty(size + _LINE)
+    first = -(room.ctypes.data // room.itemsize) % _LINE
+    return room[first : first + size].reshape(shape)
+
+
+def multiply(matrix: sparse.csr_array, lanes: Array, out: Array) -> None:
+    """Fill `out`, shape (n, N_LANES), with M v for eight samples v, without fresh memory.
+
+    Parameters
+    ----------
+    matrix
+        M, shape (n, m).
+    lanes
+        v, shape (m, N_LANES).
+    """
+    kernels.product(matrix.indptr, matrix.indices, matrix.data, lanes, out)
 
 
 def _columns(n: int, at_most: int) -> list[tuple[int, int]]:
@@ -223,7 +255,12 @@ def _columns(n: int, at_most: int) -> list[tuple[int, int]]:
 
 
 def _swept(
-    structure: Structure, numbers: Coefficients, right: Array, unknowns: Array, precision: float
+    structure: Structure,
+    numbers: Coefficients,
+    right: Array,
+    unknowns: Array,
+    earlier: Array,
+    precision: float,
 ) -> tuple[NDArray[np.bool_], int]:
     """Fill the unknowns, in the order of the structure; return unsettled lanes and sweeps."""
     worst = np.zeros(right.shape[1])
@@ -241,11 +278,7 @@ def _swept(
         right,
         precision,
         unknowns,
+        earlier,
         worst,
     )
     return worst != 0, int(n_sweeps)
-
-
-def n_threads() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -72,6 +72,15 @@ def test_a_wrong_solution_is_refused_in_the_row_where_it_is_wrong() -> None:
         check(matrix, np.array([1.0 + 1e-7, 1.0]), right)
 
 
+def test_a_system_that_takes_more_than_it_makes_is_pivoted() -> None:
+    # elimination in the order of the diagonal meets a pivot of zero half way
+    matrix = sparse.csr_array(np.eye(80) * (1 + 2 / 80) - 2 / 80)
+    lu = Factorization(matrix)
+    expected = np.full(80, -1 / (1 - 2 / 80))
+    assert lu.supply(np.ones(80)) == pytest.approx(expected)
+    assert lu.adjoint(np.ones(80)) == pytest.approx(expected)
+
+
 def test_many_demands_are_solved_at_once() -> None:
     lu = factorized([1, -0.5], [-1, 1])
     both = lu.supply(np.array([[2.0, 0.5], [0.0, 0.0]]))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from lca_service.solver.jit import kernel
-from lca_service.solver.lane_math import normal_lanes, uniform_lanes
+from lca_service.solver.lane_math import normal_lanes
 from lca_service.solver.lanes import N_LANES, load, store
 from lca_service.solver.lognormal import lognormals
 from lca_service.solver.streams import uniforms
@@ -17,12 +17,6 @@ from lca_service.solver.streams import uniforms
 def _quantiles(probabilities: np.ndarray, found: np.ndarray) -> None:
     for row in range(len(found)):
         store(found, row, normal_lanes(load(probabilities, row, 1)))
-
-
-@kernel
-def _uniforms(streams: np.ndarray, pair: int, seed: int, found: np.ndarray) -> None:
-    for row in range(len(found)):
-        store(found, row, uniform_lanes(streams[row], np.uint64(pair), np.uint64(seed)))
 
 
 def test_normal_quantiles_have_fourteen_digits() -> None:
@@ -35,13 +29,6 @@ def test_normal_quantiles_have_fourteen_digits() -> None:
     found = np.empty_like(chance)
     _quantiles(chance, found)
     assert found == pytest.approx(special.ndtri(chance), rel=1e-14, abs=1e-15)
-
-
-def test_uniform_numbers_of_eight_samples_are_those_of_each() -> None:
-    streams = np.array([0, 1, 2**63 + 12345, 2**64 - 1], np.uint64)
-    found = np.empty((len(streams), N_LANES))
-    _uniforms(streams, 5, 2**64 - 3, found)
-    assert (found == uniforms(streams, seed=2**64 - 3, first=10, count=N_LANES)).all()
 
 
 @settings(deadline=None)  # the first call compiles
