@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks import baseline
+from benchmarks.baseline import bw2calc
 from benchmarks.datapackages import CERTAIN, LOGNORMAL, inventory
 from benchmarks.systems import System, ecoinvent_like
 from benchmarks.timing import repeat
@@ -30,12 +31,14 @@ from lca_service.solver.sweep import Room, aligned, multiply
 from lca_service.solver.system import LinearSystem
 from lca_service.solver.threads import n_threads
 from lca_service.solver.uncertain import UncertainAmounts
+from lca_service.solver.update import ColumnUpdate
 
 Array = NDArray[np.float64]
 
 N_LINES = 30
 N_CATEGORIES = 3  # of a bill
 N_METHODS = 2  # of Monte Carlo
+N_CHANGED = 5  # columns
 _SEED = 7
 
 
@@ -278,6 +281,38 @@ def _one_product(system: System) -> Row:
     return _row("monte-carlo-one", seconds, peak, theirs, name, apart, "order of the equations")
 
 
+def _changed_columns(system: System) -> Row:
+    """Five activities with other amounts, one product under two categories."""
+    generator = np.random.default_rng(_SEED)
+    a, costs, place = system.technosphere, _costs(system)[:N_METHODS], _largest(system)
+    solved = LinearSystem(a, costs)
+    scores = multipliers(solved, costs)
+    columns = generator.choice(a.shape[0], N_CHANGED, replace=False)
+    before = sparse.csc_array(a)[:, columns]
+    changes = []
+    for _ in range(8):
+        change = before.copy()
+        change.data = change.data * generator.uniform(-0.2, 0.2, change.nnz)
+        changes.append(change)
+    update = ColumnUpdate(a, solved, costs, scores, columns)
+    seconds = repeat(
+        lambda: update.multipliers(changes[0], products=[place]), 200, warm_up=5
+    ).median
+    peak = _peak()
+    after = []
+    for change in changes:
+        whole = sparse.lil_array(a.shape)
+        whole[:, columns] = change.tolil()
+        after.append(sparse.csr_array(a + whole.tocsr()))
+    theirs = baseline.fastest(lambda: baseline.changed_systems(system, {place: 1.0}, after))
+    exact = baseline.changed_systems(system, {place: 1.0}, after[:2], kind=bw2calc.LCA)[1]
+    found = np.hstack([update.multipliers(change, products=[place]) for change in changes[:2]])
+    apart = _difference(found, exact[:N_METHODS])
+    name = "IterativeLCA from the last solution"
+    cached = "what each product takes of the five activities"
+    return _row("changed-columns", seconds, peak, theirs, name, apart, cached)
+
+
 def _largest(system: System) -> int:
     """Return the product with the largest scores."""
     costs = _costs(system)[:N_METHODS]
@@ -289,6 +324,7 @@ TASKS: dict[str, Callable[[System], Row]] = {
     "multipliers": _multipliers,
     "multipliers-cold": _cold,
     "bill": _bill,
+    "changed-columns": _changed_columns,
     "monte-carlo-one": _one_product,
     "monte-carlo-all": _all_products,
 }

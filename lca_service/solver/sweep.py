@@ -107,7 +107,9 @@ def coefficients(structure: Structure, values: Array) -> Coefficients:
     return numbers
 
 
-def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
+def sweep(
+    structure: Structure, numbers: Coefficients, right: Array, *, start: Array | None = None
+) -> Swept:
     """Return x of A x = b by sweeps, for one matrix and many b.
 
     Parameters
@@ -116,11 +118,17 @@ def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
         Of A, shape (n, n), with k = 1.
     right
         b, shape (n, n_right).
+    start
+        Solutions to begin with for the first of them, shape (n,) or (n, n_start); else zero.
     """
     n, n_right = right.shape
     solution = np.empty((n, n_right))
     is_settled = np.zeros(n_right, np.bool_)
     ordered = right[structure.row]
+    begun = np.zeros((n, n_right))
+    if start is not None:
+        columns = start.reshape(n, -1)
+        begun[:, : columns.shape[1]] = columns[structure.unknown]
 
     def batch(place: tuple[int, int]) -> int:
         first, columns = place[0] * N_LANES, place[1]
@@ -128,7 +136,8 @@ def sweep(structure: Structure, numbers: Coefficients, right: Array) -> Swept:
         width = part.stop - first
         lanes, unknowns = (aligned(n, columns * N_LANES) for _ in range(2))
         earlier = aligned(3, structure.n_largest, columns * N_LANES)
-        lanes[:, :width], lanes[:, width:], unknowns[:] = ordered[:, part], 0.0, 0.0
+        lanes[:, :width], lanes[:, width:] = ordered[:, part], 0.0
+        unknowns[:, :width], unknowns[:, width:] = begun[:, part], 0.0
         unsettled, n_sweeps = _swept(structure, numbers, lanes, unknowns, earlier, _PRECISION)
         solution[structure.unknown, part] = unknowns[:, :width]
         is_settled[part] = ~unsettled[:width]

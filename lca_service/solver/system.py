@@ -70,9 +70,12 @@ class LinearSystem:
         """Return s of A s = f, shape (n,) or (n, k), as `demand`."""
         return self._solve(self._forward, demand, is_adjoint=False)
 
-    def adjoint(self, costs: Array) -> Array:
-        """Return y of A^T y = q, shape (n,) or (n, k), as `costs`."""
-        return self._solve(self._transpose, costs, is_adjoint=True)
+    def adjoint(self, costs: Array, *, start: Array | None = None) -> Array:
+        """Return y of A^T y = q, shape (n,) or (n, k), as `costs`.
+
+        ``start`` is a solution nearby, of a system before a change, to sweep from.
+        """
+        return self._solve(self._transpose, costs, is_adjoint=True, start=start)
 
     @cached_property
     def structures(self) -> tuple[Structure, Structure]:
@@ -99,17 +102,26 @@ class LinearSystem:
     def _factorization(self) -> Factorization:
         return Factorization(self._forward)
 
-    def _solve(self, matrix: sparse.csr_array, right: Array, *, is_adjoint: bool) -> Array:
+    def _solve(
+        self,
+        matrix: sparse.csr_array,
+        right: Array,
+        *,
+        is_adjoint: bool,
+        start: Array | None = None,
+    ) -> Array:
         if not self.direct_reason:
             try:
-                return self._swept(matrix, right, is_adjoint=is_adjoint)
+                return self._swept(matrix, right, is_adjoint=is_adjoint, start=start)
             except UnstableSolution as error:
                 self.direct_reason = str(error)
                 _log.warning("sweeps gave up, factorizing instead: %s", error)
         lu = self._factorization
         return lu.adjoint(right) if is_adjoint else lu.supply(right)
 
-    def _swept(self, matrix: sparse.csr_array, right: Array, *, is_adjoint: bool) -> Array:
+    def _swept(
+        self, matrix: sparse.csr_array, right: Array, *, is_adjoint: bool, start: Array | None
+    ) -> Array:
         structure, numbers = self._adjoint if is_adjoint else self._supply
         if numbers.gain_passes_one.any():
             raise UnstableSolution("a loop takes as much as it makes, or more")
@@ -118,7 +130,7 @@ class LinearSystem:
         size[structure.unknown] = 1.0 / structure.weight
         if is_adjoint not in self._is_stable:
             columns = np.column_stack([columns, abs(matrix) @ size])
-        swept = sweep(structure, numbers, columns)
+        swept = sweep(structure, numbers, columns, start=start)
         if not swept.is_settled.all():
             raise UnstableSolution(f"{(~swept.is_settled).sum()} solutions did not settle")
         check(matrix, swept.solution, columns)
