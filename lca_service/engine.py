@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from lca_service import __version__
@@ -13,7 +13,7 @@ from lca_service.calculation.contributions import By, CategoryContributions, con
 from lca_service.calculation.elasticities import Elasticities, elasticities
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
-from lca_service.calculation.sample_bank import Builder, SampleBank, bank, banks
+from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
 from lca_service.calculation.uncertainty import Uncertainty, uncertainty
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
@@ -72,7 +72,7 @@ class Engine:
         """
         assert study.sampling is not None, "the study asks for samples"
         return uncertainty(
-            study, self.catalogue, self.background, bank(self.catalogue, study.sampling.seed)
+            study, self.catalogue, self.background, self.sample_bank(study.sampling.seed)
         )
 
     @property
@@ -80,15 +80,31 @@ class Engine:
         """The sample banks of which something is built, by seed."""
         return banks(self.catalogue)
 
+    def sample_bank(self, seed: int) -> SampleBank:
+        """Return the sample bank of a seed, whether or not anything of it is built."""
+        return bank(self.catalogue, seed)
+
     def build_samples(
-        self, *, samples: int, seed: int, progress: Callable[[int], None] = lambda built: None
+        self,
+        *,
+        samples: int,
+        seed: int,
+        progress: Callable[[int], None] = lambda built: None,
+        compute: Callable[[Sequence[int]], Iterator[Block]] | None = None,
     ) -> SampleBank:
-        """Build what is missing of the first samples of a seed, and return their bank."""
-        wanted = bank(self.catalogue, seed)
+        """Build what is missing of the first samples of a seed, and return their bank.
+
+        ``compute`` yields blocks by number, such as those of a cluster; default: this process.
+        """
+        wanted = self.sample_bank(seed)
         if wanted.missing(samples):
-            builder = Builder(self.catalogue, self.background, self.system.structures[1])
-            builder.build(wanted, samples, progress=progress)
+            wanted.fill(samples, compute or partial(self.sample_builder.blocks, wanted), progress)
         return wanted
+
+    @cached_property
+    def sample_builder(self) -> Builder:
+        """What computes blocks of sample banks; not for two threads at once."""
+        return Builder(self.catalogue, self.background, self.system.structures[1])
 
     def check(self, study: Study) -> None:
         """Raise StudyError with every fault of a study's names, places and units."""

@@ -123,6 +123,10 @@ class UnstableSolution(LcaError):
     """A solution is not finite or leaves a residual."""
 
 
+class ClusterError(LcaError):
+    """A cluster of other machines cannot do what it is asked."""
+
+
 class SamplesMissing(LcaError):
     """The sample bank of a seed has fewer samples than are asked for."""
 

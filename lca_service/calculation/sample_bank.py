@@ -55,6 +55,10 @@ class BlockReport:
     negative_amounts: int
 
 
+Block = tuple[int, NDArray[np.float32], BlockReport]
+"""Its number, its multipliers, shape (n_activities, n_categories, BLOCK), and what happened."""
+
+
 @dataclass(frozen=True)
 class SampleBank:
     """The samples of a release under its default methods, for one seed.
@@ -103,6 +107,24 @@ class SampleBank:
             for block, _ in _blocks(n_samples)
         ]
         return BlockReport(**{name: sum(each[name] for each in reports) for name in reports[0]})
+
+    def fill(
+        self,
+        n_samples: int,
+        compute: Callable[[Sequence[int]], Iterator[Block]],
+        progress: Callable[[int], None] = lambda n_samples: None,
+    ) -> None:
+        """Build what is missing of the first samples; another process may build beside.
+
+        ``compute`` yields the blocks that it is asked for, in any order; ``progress`` is told
+        how many samples are there after every block.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / "building.lock"):
+            progress(self.n_samples)
+            for block, multipliers, report in compute(self.missing(n_samples)):
+                self.write(block, multipliers, report)
+                progress(self.n_samples)
 
     def write(self, block: int, multipliers: NDArray[np.float32], report: BlockReport) -> None:
         """Store a block, whole or not at all."""
@@ -171,23 +193,10 @@ class Builder:
         self._rooms = tuple(Room(structure, _COLUMNS) for _ in range(n_threads()))
         self._emissions = (biosphere.activity_index, biosphere.target_index, emitted)
 
-    def build(
-        self,
-        bank: SampleBank,
-        n_samples: int,
-        *,
-        progress: Callable[[int], None] = lambda n_samples: None,
-    ) -> None:
-        """Build what is missing of the first samples; another process may build beside.
-
-        ``progress`` is told how many samples are there after every block.
-        """
-        bank.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(bank.folder / "building.lock"):
-            progress(bank.n_samples)
-            for block in bank.missing(n_samples):
-                bank.write(block, *self.block(bank, block))
-                progress(bank.n_samples)
+    def blocks(self, bank: SampleBank, blocks: Sequence[int]) -> Iterator[Block]:
+        """Compute blocks one after the other."""
+        for block in blocks:
+            yield block, *self.block(bank, block)
 
     def block(self, bank: SampleBank, block: int) -> tuple[NDArray[np.float32], BlockReport]:
         """Return the multipliers of a block, shape (n_activities, n_categories, BLOCK)."""

@@ -6,15 +6,14 @@ its rows (electricity, transport) are not, so that A^T fills in far less than A.
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import MatrixRankWarning, splu
 
 from lca_service.errors import SingularSystem, UnstableSolution
+from lca_service.solver.factors import SUPERLU, back_ends, factorize
 from lca_service.solver.jit import kernel
 
 Array = NDArray[np.float64]
@@ -26,12 +25,20 @@ CHANGE_LIMIT = 1e-9
 
 
 class Factorization:
-    """LU factors of A^T for a square sparse A, shape (n, n).
+    """Factors of A^T for a square sparse A, shape (n, n), that threads may share.
+
+    Parameters
+    ----------
+    technosphere
+        A.
+    back_end
+        One of `back_ends`; default: the first, which is the fastest that is installed.
 
     Raises
     ------
     SingularSystem
-        If A has no inverse, because it is singular or not square.
+        If A has no inverse, because it is singular or not square; with PARDISO the first
+        solution tells.
 
     Examples
     --------
@@ -41,84 +48,59 @@ class Factorization:
     [1.0, 2.0]
     """
 
-    def __init__(self, technosphere: sparse.csr_array) -> None:
+    def __init__(self, technosphere: sparse.csr_array, *, back_end: str = "") -> None:
         n_products, n_activities = technosphere.shape
         if n_products != n_activities:
             raise SingularSystem(f"{n_products} products are made by {n_activities} activities")
         self._matrix = technosphere
         self._transpose = sparse.csc_array(technosphere.T)
-        options = _options(self._transpose)
-        self._is_pivoted = not options
-        self._lu = self._factorized(options)
-
-    def _factorized(self, options: dict[str, Any]) -> Any:  # the stubs of scipy know no `trans`
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", MatrixRankWarning)
-                return splu(self._transpose, **options)
-        except (RuntimeError, MatrixRankWarning) as error:
-            raise SingularSystem("the technosphere matrix has no inverse") from error
+        self._factors = factorize(self._transpose, back_end or back_ends()[0])
 
     def supply(self, demand: Array) -> Array:
         """Return s of A s = f, shape (n,) or (n, k), as `demand`."""
-        return self._refined(self._matrix, demand, "T")
+        return self._refined(self._matrix, demand, transposed=True)
 
     def adjoint(self, costs: Array) -> Array:
         """Return y of A^T y = q, shape (n,) or (n, k), as `costs`."""
-        return self._refined(self._transpose, costs, "N")
+        return self._refined(self._transpose, costs, transposed=False)
 
-    def _refined(self, matrix: Sparse, right: Array, transposed: str) -> Array:
+    def _refined(self, matrix: Sparse, right: Array, *, transposed: bool) -> Array:
         try:
-            return self._checked(matrix, right, transposed)
+            return self._checked(matrix, right, transposed=transposed)
         except UnstableSolution:
-            if self._is_pivoted:
+            if self._factors.is_pivoted:
                 raise
-        # a system that takes more than it makes may need rows exchanged after all
-        self._lu, self._is_pivoted = self._factorized({}), True
-        return self._checked(matrix, right, transposed)
+        # a system that takes more than it makes may need rows exchanged after all, and
+        # PARDISO does not say that a system is singular
+        self._factors = factorize(self._transpose, SUPERLU, pivot=True)
+        return self._checked(matrix, right, transposed=transposed)
 
-    def _checked(self, matrix: Sparse, right: Array, transposed: str) -> Array:
-        solution = self._lu.solve(right, trans=transposed)
+    def _checked(self, matrix: Sparse, right: Array, *, transposed: bool) -> Array:
+        solution = self._factors.solve(right, transposed=transposed)
         for _ in range(_REFINEMENTS):
-            solution = solution + self._lu.solve(right - matrix @ solution, trans=transposed)
+            solution = solution + self._factors.solve(
+                right - matrix @ solution, transposed=transposed
+            )
         solution = np.where(reached(matrix, right), solution, 0.0)
         check(matrix, solution, right)
-        self._check_sensitivity(matrix, solution, transposed)
+        self._check_sensitivity(matrix, solution, transposed=transposed)
         return np.asarray(solution)
 
-    def _check_sensitivity(self, matrix: Sparse, solution: Array, transposed: str) -> None:
+    def _check_sensitivity(self, matrix: Sparse, solution: Array, *, transposed: bool) -> None:
         """Refuse a solution that rounding the coefficients of A would change.
 
         A loop that takes nearly all it makes is solved with a residual of nothing, and the
         solution means nothing. The condition number of Skeel (1979),
         max(|A^-1| |A| |x|) / max(|x|), is exact here for A = I - T with T >= 0.
         """
-        changed = np.abs(self._lu.solve(abs(matrix) @ np.abs(solution), trans=transposed))
+        changed = np.abs(
+            self._factors.solve(np.asarray(abs(matrix) @ np.abs(solution)), transposed=transposed)
+        )
         change = np.finfo(float).eps * changed.max(axis=0)
         if (change > CHANGE_LIMIT * np.abs(solution).max(axis=0)).any():
             raise UnstableSolution(
                 "a loop leaves next to no net output: rounding decides the result"
             )
-
-
-def _options(matrix: sparse.csc_array) -> dict[str, Any]:
-    """Return how to order and pivot.
-
-    Inventories are I - T with T >= 0. Elimination of such a matrix needs no pivoting
-    (Fan 1960: its Schur complements have the same signs), so that an ordering of the
-    symmetric pattern may be kept: a fifteenth of the fill-in of COLAMD with row exchanges
-    on the shipped release, which regional averages tie together. Any other matrix is
-    pivoted.
-    """
-    diagonal = matrix.diagonal()
-    others = matrix - sparse.diags_array(diagonal)
-    if not ((diagonal > 0).all() and others.nnz and others.max() <= 0):
-        return {}
-    return {
-        "permc_spec": "MMD_AT_PLUS_A",
-        "diag_pivot_thresh": 0.0,
-        "options": {"SymmetricMode": True},
-    }
 
 
 def reached(matrix: Sparse, right: Array) -> NDArray[np.bool_]:

@@ -77,25 +77,35 @@ class LinearSystem:
         """
         return self._solve(self._transpose, costs, is_adjoint=True, start=start)
 
-    @cached_property
+    @property
     def structures(self) -> tuple[Structure, Structure]:
         """The orders in which A and A^T are swept; made once for a release."""
+        return self._supply_structure, self._adjoint_structure
+
+    @cached_property
+    def _adjoint_structure(self) -> Structure:
         if self._structures is not None:
-            return self._structures
-        adjoint = analyse(self._transpose, typical_costs(self._costs))
+            return self._structures[1]
+        return analyse(self._transpose, typical_costs(self._costs))
+
+    @cached_property
+    def _supply_structure(self) -> Structure:
+        if self._structures is not None:
+            return self._structures[0]
         # A unit of cost of every product is demanded, so that supplies are of a like size
+        adjoint = self._adjoint_structure
         price = np.empty(len(adjoint.unknown))
         price[adjoint.unknown] = adjoint.weight
-        return analyse(self._forward, price), adjoint
+        return analyse(self._forward, price)
 
     @cached_property
     def _adjoint(self) -> tuple[Structure, Coefficients]:
-        structure = self.structures[1]
+        structure = self._adjoint_structure
         return structure, coefficients(structure, self._transpose.data)
 
     @cached_property
     def _supply(self) -> tuple[Structure, Coefficients]:
-        structure = self.structures[0]
+        structure = self._supply_structure
         return structure, coefficients(structure, self._forward.data)
 
     @cached_property

@@ -40,6 +40,18 @@ def test_every_dependency_has_its_reason_on_the_page(root: Path, run_time: set[s
     assert all(len(reason) > 20 for _, reason in rows)
 
 
+def test_every_extra_has_its_reason_on_the_page(
+    root: Path, settings: dict[str, dict[str, dict[str, list[str]]]]
+) -> None:
+    page = (root / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    section = page.split("## Extras")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| (.+?) \|", section, re.MULTILINE)
+    extras = settings["project"]["optional-dependencies"]
+    assert {(extra, normalized(name)) for extra, name, _ in rows} == {
+        (extra, normalized(each)) for extra, packages in extras.items() for each in packages
+    }
+
+
 def test_every_dependency_is_locked(
     root: Path, run_time: set[str], settings: dict[str, dict[str, list[str]]]
 ) -> None:

@@ -1,12 +1,24 @@
 """What the direct solver refuses, so that no wrong number leaves it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 from lca_service.errors import SingularSystem, UnstableSolution
+from lca_service.solver import direct
 from lca_service.solver.adjoint import multipliers
 from lca_service.solver.direct import Factorization, check
+from lca_service.solver.factors import PARDISO, SUPERLU, back_ends
+
+
+@pytest.fixture(autouse=True, params=[SUPERLU, PARDISO])
+def _back_end(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs with every back end."""
+    if request.param not in back_ends():
+        pytest.skip(f"{request.param} is not installed: it is an extra")
+    monkeypatch.setattr(direct, "back_ends", lambda: (request.param,))
 
 
 def factorized(*rows: list[float]) -> Factorization:
@@ -23,7 +35,7 @@ def factorized(*rows: list[float]) -> Factorization:
 )
 def test_a_system_without_an_inverse_is_refused(rows: tuple[list[float], ...]) -> None:
     with pytest.raises(SingularSystem):
-        factorized(*rows)
+        factorized(*rows).supply(np.array([1.0, 0.5]))
 
 
 def test_a_system_with_more_activities_than_products_is_refused() -> None:
@@ -97,3 +109,17 @@ def test_supply_and_adjoint_give_one_score() -> None:
     costs, demand = generator.random((3, n)), generator.random(n)
     forward = costs @ lu.supply(demand)
     assert multipliers(lu, costs) @ demand == pytest.approx(forward, rel=1e-12)
+
+
+def test_threads_share_one_factorization() -> None:
+    generator = np.random.default_rng(3)
+    purchases = generator.random((200, 200)) * (generator.random((200, 200)) < 0.05)
+    matrix = np.eye(200) - purchases * 0.5 / purchases.sum(axis=0).max()
+    lu = Factorization(sparse.csr_array(matrix))
+    demands = generator.random((16, 200))
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        supplies = list(pool.map(lu.supply, demands))
+        costs = list(pool.map(lu.adjoint, demands))
+    for demand, supply, cost in zip(demands, supplies, costs, strict=True):
+        assert matrix @ supply == pytest.approx(demand, rel=1e-12)
+        assert matrix.T @ cost == pytest.approx(demand, rel=1e-12)
