@@ -93,11 +93,11 @@ class SampleBank:
         NDArray
             Shape (n_activities, n_categories, n_samples).
         """
-        found = np.empty((len(activities), len(self.categories), n_samples), np.float32)
+        rows = np.asarray(activities, dtype=np.intp)
+        found = np.empty((len(rows), len(self.categories), n_samples), np.float32)
         for block, (start, stop) in _blocks(n_samples):
             stored = np.load(self._path(block), mmap_mode="r", allow_pickle=False)
-            for row, activity in enumerate(activities):
-                found[row, :, start:stop] = stored[activity, :, : stop - start]
+            found[:, :, start:stop] = stored[rows][:, :, : stop - start]
         return found
 
     def report(self, n_samples: int) -> BlockReport:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from lca_service.errors import SingularSystem, UnstableSolution
-from lca_service.solver.factors import SUPERLU, back_ends, factorize
+from lca_service.solver.factors import SUPERLU, factorize, fastest
 from lca_service.solver.jit import kernel
 
 Array = NDArray[np.float64]
@@ -32,7 +32,7 @@ class Factorization:
     technosphere
         A.
     back_end
-        One of `back_ends`; default: the first, which is the fastest that is installed.
+        One of `back_ends`; default: the fastest that is installed for the size of A.
 
     Raises
     ------
@@ -54,7 +54,7 @@ class Factorization:
             raise SingularSystem(f"{n_products} products are made by {n_activities} activities")
         self._matrix = technosphere
         self._transpose = sparse.csc_array(technosphere.T)
-        self._factors = factorize(self._transpose, back_end or back_ends()[0])
+        self._factors = factorize(self._transpose, back_end or fastest(n_products))
 
     def supply(self, demand: Array) -> Array:
         """Return s of A s = f, shape (n,) or (n, k), as `demand`."""

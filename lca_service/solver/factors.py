@@ -23,6 +23,7 @@ from lca_service.errors import SingularSystem
 Array = NDArray[np.float64]
 
 SUPERLU, PARDISO = "SuperLU", "PARDISO"
+_LARGE = 20_000  # equations; at 80,000 PARDISO takes a third of the time
 _NO_INVERSE = "the technosphere matrix has no inverse"
 
 
@@ -40,8 +41,13 @@ class Factors(Protocol):
 
 
 def back_ends() -> tuple[str, ...]:
-    """Return the names of the libraries that are installed, the fastest first."""
-    return (PARDISO, SUPERLU) if importlib.util.find_spec("pypardiso") else (SUPERLU,)
+    """Return the names of the libraries that are installed."""
+    return (SUPERLU, PARDISO) if importlib.util.find_spec("pypardiso") else (SUPERLU,)
+
+
+def fastest(n: int) -> str:
+    """Return the library that is fastest for n equations: PARDISO takes 0.3 s to begin with."""
+    return back_ends()[-1] if n >= _LARGE else SUPERLU
 
 
 def factorize(matrix: sparse.csc_array, back_end: str, *, pivot: bool = False) -> Factors:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +10,8 @@ from scipy import sparse
 
 from lca_service.errors import SingularSystem, UnstableSolution
 from lca_service.solver.direct import RESIDUAL_LIMIT, Factorization
-from lca_service.solver.lanes import N_LANES
-from lca_service.solver.structure import Structure, needed
-from lca_service.solver.sweep import Room, aligned, multiply
-from lca_service.solver.system import LinearSystem
-from lca_service.solver.threads import n_threads
-from lca_service.solver.uncertain import UncertainAmounts
+from lca_service.solver.structure import Structure
+from lca_service.solver.sweep import Room
 
 Array = NDArray[np.float64]
 
@@ -58,116 +53,6 @@ def solve_samples(room: Room) -> Solved:
         else:
             room.solution[:, :, lane] = found
     return Solved(is_swept, gain_passes_one)
-
-
-class DemandSampler:
-    """Samples of the scores of one demand, from a database whose exchanges are uncertain.
-
-    Only exchanges that the demand needs, and only emissions that a category counts, are
-    drawn: the numbers of an exchange depend on no other, so that the scores are the same.
-
-    Parameters
-    ----------
-    technosphere, biosphere
-        Patterns of A, shape (n, n), and of B, shape (n_flows, n).
-    exchanges, emissions
-        The amounts of their stored entries, in the order of ``data``.
-    factors
-        Characterization factors, shape (n_categories, n_flows).
-    demand
-        f, shape (n,).
-    seed
-        Of all draws.
-
-    Raises
-    ------
-    SingularSystem
-        If no order of the rows has an entry of A on the whole diagonal.
-    """
-
-    def __init__(
-        self,
-        technosphere: sparse.csr_array,
-        biosphere: sparse.csr_array,
-        *,
-        exchanges: UncertainAmounts,
-        emissions: UncertainAmounts,
-        factors: Array,
-        demand: Array,
-        seed: int,
-    ) -> None:
-        rows, columns = needed(technosphere, demand)
-        part = _positions(technosphere)[rows][:, columns]
-        entry = part.data - 1
-        matrix = sparse.csr_array((technosphere.data[entry], part.indices, part.indptr), part.shape)
-        emitted = _positions(biosphere)[:, columns]
-        flow = np.repeat(np.arange(biosphere.shape[0]), np.diff(emitted.indptr))
-        category, where = np.nonzero(factors[:, flow])
-        counted, place = np.unique(where, return_inverse=True)
-        n, n_categories = len(rows), len(factors)
-        #: What turns emissions into the costs of each activity, shape (n_categories * n, ...)
-        self._costs = sparse.csr_array(
-            (factors[category, flow[where]], (category * n + emitted.indices[where], place)),
-            shape=(n_categories * n, len(counted)),
-        )
-        self._emissions = emissions[emitted.data[counted] - 1]
-        nominal = sparse.csr_array(
-            (biosphere.data[emitted.data - 1], emitted.indices, emitted.indptr), emitted.shape
-        )
-        system = LinearSystem(matrix, factors @ nominal)
-        self._structure = system.structures[0]
-        self._exchanges = exchanges[entry[self._structure.order]]
-        self._demand, self._n_categories, self._seed = demand[rows], n_categories, seed
-        self._rooms = tuple(self._room() for _ in range(n_threads()))
-
-    @property
-    def n_draws(self) -> int:
-        """How many amounts are drawn for a sample."""
-        return len(self._exchanges) + len(self._emissions)
-
-    def scores(self, n_samples: int, first: int = 0) -> tuple[Array, Solved]:
-        """Return the scores of samples from `first`, a multiple of `N_LANES`.
-
-        Returns
-        -------
-        scores, solved
-            Shape (n_categories, n_samples), and what happened, each of shape (n_samples,).
-        """
-        n_batches = -(-n_samples // N_LANES)
-        found = np.empty((self._n_categories, n_batches * N_LANES))
-        is_swept, passes = (np.empty(n_batches * N_LANES, np.bool_) for _ in range(2))
-
-        def work(thread: int) -> None:
-            for batch in range(thread, n_batches, len(self._rooms)):
-                lanes = slice(batch * N_LANES, (batch + 1) * N_LANES)
-                at = first + batch * N_LANES
-                found[:, lanes], solved = self._batch(*self._rooms[thread], at)
-                is_swept[lanes], passes[lanes] = solved.is_swept, solved.gain_passes_one
-
-        with ThreadPoolExecutor(max_workers=len(self._rooms)) as pool:
-            list(pool.map(work, range(len(self._rooms))))
-        return found[:, :n_samples], Solved(is_swept[:n_samples], passes[:n_samples])
-
-    def _room(self) -> tuple[Room, Array, Array]:
-        room = Room(self._structure, 1)
-        room.right[:, 0] = self._demand[:, np.newaxis]
-        emitted, costs = aligned(len(self._emissions), N_LANES), self._costs.shape[0]
-        return room, emitted, aligned(costs, N_LANES)
-
-    def _batch(self, room: Room, emitted: Array, costs: Array, first: int) -> tuple[Array, Solved]:
-        self._exchanges.draw(seed=self._seed, first=first, out=room.numbers.values)
-        room.prepare()
-        solved = solve_samples(room)
-        self._emissions.draw(seed=self._seed, first=first, out=emitted)
-        multiply(self._costs, emitted, costs)
-        of_category = costs.reshape(self._n_categories, -1, N_LANES)
-        return np.einsum("cnl,nl->cl", of_category, room.solution[:, 0]), solved
-
-
-def _positions(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return a matrix that holds, from 1, where its entries stand in the data of another."""
-    places = np.arange(1, len(matrix.data) + 1)
-    return sparse.csr_array((places, matrix.indices, matrix.indptr), matrix.shape)
 
 
 def _matrix(structure: Structure, values: Array) -> sparse.csr_array:

@@ -171,12 +171,15 @@ class Room:
         b, to be filled, shape (n, n_right, N_LANES).
     solution
         x after `sweep`, shape (n, n_right, N_LANES).
+    n_sweeps
+        That `sweep` took.
     """
 
     def __init__(self, structure: Structure, n_right: int) -> None:
         n = len(structure.pivot)
         self.structure = structure
         self.numbers = Coefficients.room(structure, N_LANES)
+        self.n_sweeps = 0
         self.right = aligned(n, n_right, N_LANES)
         self.solution = aligned(n, n_right, N_LANES)
         self._batches = _columns(n_right, max(kernels.SWEEPS))
@@ -199,6 +202,7 @@ class Room:
         """
         structure = self.structure
         n = len(structure.pivot)
+        self.n_sweeps = 0
         is_settled, residual = np.ones(N_LANES, np.bool_), np.zeros(N_LANES)
         for first, columns in self._batches:
             shape = n, columns * N_LANES
@@ -208,9 +212,10 @@ class Room:
             unknowns[:] = 0.0
             size = 3, structure.n_largest, shape[1]
             earlier = self._earlier[: math.prod(size)].reshape(size)
-            unsettled, _ = _swept(
+            unsettled, n_sweeps = _swept(
                 structure, self.numbers, lanes, unknowns, earlier, _PRECISION_OF_SAMPLES
             )
+            self.n_sweeps = max(self.n_sweeps, n_sweeps)
             is_settled &= ~unsettled.reshape(columns, N_LANES).any(axis=0)
             pivot, amount, dense = parts(structure, self.numbers.values)
             worst = np.empty((1, shape[1]))

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_service.solver.lognormal import lognormals
-from lca_service.solver.sampling import draw
+from lca_service.solver.sampling import draw, quantiles
 
 Array = NDArray[np.float64]
 
+_POINTS = 1024  # of a distribution, for its moments
 _CERTAIN, _LOGNORMAL = (0, 1), 2  # of stats_arrays
 
 
@@ -34,7 +35,7 @@ class UncertainAmounts:
     parameters: NDArray[np.void]
     streams: NDArray[np.uint64]
 
-    def __getitem__(self, places: NDArray[np.intp]) -> UncertainAmounts:
+    def __getitem__(self, places: NDArray[np.integer]) -> UncertainAmounts:
         return UncertainAmounts(self.amounts[places], self.parameters[places], self.streams[places])
 
     def __len__(self) -> int:
@@ -53,6 +54,26 @@ class UncertainAmounts:
                 count=out.shape[1],
             )
         return out
+
+    @cached_property
+    def relative_moments(self) -> tuple[Array, Array]:
+        """Mean and standard deviation of every amount, both over its table value [-].
+
+        An amount of zero has neither: a relative change of it is none.
+        """
+        median, sigma, others = self._as_lognormals
+        with np.errstate(divide="ignore", invalid="ignore"):
+            middle = median / self.amounts * np.exp(sigma**2 / 2)
+            variation = np.abs(middle) * np.sqrt(np.expm1(sigma**2))
+            if len(others):
+                chance = (np.arange(_POINTS) + 0.5) / _POINTS
+                drawn = quantiles(
+                    self.parameters[others], np.broadcast_to(chance, (len(others), _POINTS))
+                )
+                middle[others] = drawn.mean(axis=1) / self.amounts[others]
+                variation[others] = drawn.std(axis=1) / np.abs(self.amounts[others])
+        is_zero = self.amounts == 0
+        return np.where(is_zero, 1.0, middle), np.where(is_zero, 0.0, variation)
 
     @cached_property
     def _as_lognormals(self) -> tuple[Array, Array, NDArray[np.intp]]:

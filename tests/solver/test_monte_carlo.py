@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from lca_service.solver import monte_carlo
+from lca_service.solver import demand_sampler
+from lca_service.solver.demand_sampler import DemandSampler
 from lca_service.solver.lanes import N_LANES
-from lca_service.solver.monte_carlo import DemandSampler, solve_samples
+from lca_service.solver.monte_carlo import solve_samples
 from lca_service.solver.structure import analyse, needed
 from lca_service.solver.sweep import Room
 from lca_service.solver.uncertain import UncertainAmounts
@@ -121,7 +122,7 @@ def test_a_sample_is_the_same_on_any_number_of_threads_and_in_any_batch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole, _ = sampler(40, 4, 0.3).scores(40)
-    monkeypatch.setattr(monte_carlo, "n_threads", lambda: 1)
+    monkeypatch.setattr(demand_sampler, "n_threads", lambda: 1)
     alone = sampler(40, 4, 0.3)
     assert (alone.scores(40)[0] == whole).all()
     assert (alone.scores(11, first=16)[0] == whole[:, 16:27]).all()
