@@ -41,13 +41,15 @@ def ask_footprint(body: bytes, engine: Engine, *, max_lines: int) -> FootprintAn
 
 
 def ask_contributions(
-    body: bytes, engine: Engine, *, by: By, depth: int, limit: int, max_lines: int
+    body: bytes, engine: Engine, *, by: By, depth: int, limit: int, nodes: int, max_lines: int
 ) -> ContributionsAnswer:
     """Return what the footprint of a request is made of; raises as `ask_footprint`."""
     value = read_json(body)
     request = checked(value, engine, max_lines=max_lines)
     study = to_study(request, input_sha256(value))
-    results = _computed(lambda: engine.contributions(study, by=by, depth=depth, limit=limit))
+    results = _computed(
+        lambda: engine.contributions(study, by=by, depth=depth, limit=limit, nodes=nodes)
+    )
     _require_finite(each.value for each in results)
     return from_contributions(results, request, by, engine, manifest(value, engine))
 

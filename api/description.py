@@ -108,7 +108,7 @@ def _footprint(engine: Engine) -> BaseModel:
 
 def _contributions(engine: Engine) -> BaseModel:
     return ask_contributions(
-        _REQUEST, engine, by="activity", depth=2, limit=20, max_lines=_MOST_LINES
+        _REQUEST, engine, by="activity", depth=2, limit=20, nodes=20, max_lines=_MOST_LINES
     )
 
 

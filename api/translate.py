@@ -215,6 +215,9 @@ def from_contributions(
                     for part in each.contributions
                 ],
                 tree=[_branch(branch) for branch in each.tree],
+                sankey=None
+                if each.sankey is None
+                else answer.SankeyAnswer.model_validate(dataclasses.asdict(each.sankey)),
             )
             for each in results
         ],

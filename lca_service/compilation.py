@@ -17,9 +17,11 @@ from scipy import sparse
 from lca_service.catalogue.datapackage import knowledge_hash, knowledge_root, release_year
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.knowledge import Knowledge, read_knowledge
+from lca_service.catalogue.loops import loop_faults
 from lca_service.catalogue.pedigree import pedigrees
 from lca_service.catalogue.storage import compile_catalogue
 from lca_service.domain.activity import DataClass
+from lca_service.errors import DataError
 from lca_service.matrices.assemble import biosphere, characterization, technosphere
 from lca_service.matrices.background import QUALITY_PARTS, Background
 from lca_service.matrices.entries import Entries, inventory_datapackage
@@ -70,7 +72,16 @@ def _code_hash() -> str:
 
 
 def compile_release(knowledge: Knowledge, folder: Path) -> None:
-    """Write the catalogue, matrices and multipliers of a release into a folder."""
+    """Write the catalogue, matrices and multipliers of a release into a folder.
+
+    Raises
+    ------
+    DataError
+        If a loop of activities leaves no net output: multipliers would mean nothing.
+    """
+    faults = list(loop_faults(knowledge.database))
+    if faults:
+        raise DataError(faults)
     compile_catalogue(knowledge, folder)
     background, system = compile_background(knowledge)
     background.save(folder)

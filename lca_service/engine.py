@@ -111,7 +111,7 @@ class Engine:
         bind(study, self.catalogue)
 
     def contributions(
-        self, study: Study, *, by: By, depth: int = 0, limit: int = 50
+        self, study: Study, *, by: By, depth: int = 0, limit: int = 50, nodes: int = 0
     ) -> tuple[CategoryContributions, ...]:
         """Return what the scores of a study are made of; StudyError if it has faults."""
         return contributions(
@@ -122,6 +122,7 @@ class Engine:
             by=by,
             depth=depth,
             limit=limit,
+            nodes=nodes,
         )
 
     def elasticities(self, position: int, row: int, *, limit: int) -> Elasticities:

@@ -52,7 +52,25 @@ def post_contributions(
             openapi_examples=example(20),
         ),
     ] = 50,
+    nodes: Annotated[
+        int,
+        Query(
+            ge=0,
+            le=200,
+            description="Most activities of the Sankey diagram; 0 leaves it out.",
+            openapi_examples=example(20),
+        ),
+    ] = 0,
 ) -> Response:
     """Tell what a footprint is made of: activities, elementary flows or locations."""
-    most = settings.max_lines
-    return as_json(ask_contributions(body, engine, by=by, depth=depth, limit=limit, max_lines=most))
+    return as_json(
+        ask_contributions(
+            body,
+            engine,
+            by=by,
+            depth=depth,
+            limit=limit,
+            nodes=nodes,
+            max_lines=settings.max_lines,
+        )
+    )

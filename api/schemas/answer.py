@@ -202,6 +202,30 @@ class BranchAnswer(BaseModel):
     children: list[BranchAnswer]
 
 
+class SankeyNodeAnswer(BaseModel):
+    """An activity: the score of all it makes, what arises in it, and what it buys unshown."""
+
+    id: str
+    value: float
+    direct: float
+    other: float
+
+
+class SankeyLinkAnswer(BaseModel):
+    """The score that purchases of ``target`` from ``source`` bring along."""
+
+    source: str
+    target: str
+    value: float
+
+
+class SankeyAnswer(BaseModel):
+    """The largest activities, the study first, and what flows between them."""
+
+    nodes: list[SankeyNodeAnswer]
+    links: list[SankeyLinkAnswer]
+
+
 class IndicatorContributionsAnswer(BaseModel):
     """What one indicator is made of; the parts sum to ``value``."""
 
@@ -212,6 +236,7 @@ class IndicatorContributionsAnswer(BaseModel):
     method: MethodAnswer
     contributions: list[ContributionAnswer]
     tree: list[BranchAnswer]
+    sankey: SankeyAnswer | None
 
 
 class ContributionsAnswer(BaseModel):

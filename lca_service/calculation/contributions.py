@@ -20,6 +20,7 @@ from lca_service.calculation.foreground import (
     foreground_supply,
 )
 from lca_service.calculation.link import PRODUCT, Foreground
+from lca_service.calculation.sankey import Sankey, SankeyNode, sankey
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.study import Study
@@ -72,6 +73,7 @@ class CategoryContributions:
     reason: str
     contributions: tuple[Contribution, ...]
     tree: tuple[Branch, ...]
+    sankey: Sankey | None
 
 
 def contributions(
@@ -83,6 +85,7 @@ def contributions(
     by: By,
     depth: int,
     limit: int,
+    nodes: int,
 ) -> tuple[CategoryContributions, ...]:
     """Return what a study's scores are made of.
 
@@ -94,6 +97,8 @@ def contributions(
         Levels of the upstream tree below the lines of the study; 0 leaves the tree out.
     limit
         Largest number of parts listed; the rest is summed under ``other``.
+    nodes
+        Largest number of activities in the Sankey diagram; 0 leaves it out.
 
     Raises
     ------
@@ -115,7 +120,7 @@ def contributions(
         category = catalogue.categories[row]
         reason = reason_unknown(category, flows, catalogue)
         if reason:
-            found.append(CategoryContributions(category, None, reason, (), ()))
+            found.append(CategoryContributions(category, None, reason, (), (), None))
             continue
         parts = _parts(catalogue, background, row, activity_supply, direct, by)
         value = sum(parts.values())
@@ -129,6 +134,11 @@ def contributions(
                 if columns is None
                 else _Tree(catalogue, background, columns, row, value).grow(
                     foreground, supply, depth
+                ),
+                sankey=None
+                if nodes == 0
+                else _sankey(
+                    catalogue, background, row, value, activity_supply, demand, direct, nodes
                 ),
             )
         )
@@ -145,7 +155,7 @@ def _parts(
 ) -> dict[str, float]:
     """Return the parts of one score that are not zero, by id."""
     factors = background.characterization[row]
-    own = float(sum(factors[flow_row] * amount for flow_row, amount in direct.items()))
+    own = _own(factors, direct)
     if by == "flow":
         exchanged = background.biosphere @ supply
         for flow_row, amount in direct.items():
@@ -159,6 +169,34 @@ def _parts(
     if by != "flow" and own:
         parts[FOREGROUND] = own
     return parts
+
+
+def _own(factors: Array, direct: Mapping[int, float]) -> float:
+    """Return the score of the study's own emissions."""
+    return float(sum(factors[flow_row] * amount for flow_row, amount in direct.items()))
+
+
+def _sankey(
+    catalogue: Catalogue,
+    background: Background,
+    row: int,
+    value: float,
+    supply: Array,
+    demand: Mapping[int, float],
+    direct: Mapping[int, float],
+    n_nodes: int,
+) -> Sankey:
+    factors = background.characterization[row]
+    return sankey(
+        technosphere=background.technosphere,
+        multipliers=background.multipliers[row],
+        costs=background.biosphere.T @ factors,
+        supply=supply,
+        demand=demand,
+        name_of=lambda position: catalogue.activities[position].id,
+        root=SankeyNode(FOREGROUND, value, _own(factors, direct), 0.0),
+        n_nodes=n_nodes,
+    )
 
 
 def _largest(parts: Mapping[str, float], total: float, limit: int) -> tuple[Contribution, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lca_service.catalogue.datapackage import Package, packages
 from lca_service.catalogue.knowledge import Knowledge, read_knowledge
+from lca_service.catalogue.loops import loop_faults
 from lca_service.catalogue.tables import FIELDS
 from lca_service.domain.location import WORLD
 from lca_service.domain.provenance import Basis, Figure
@@ -73,6 +74,7 @@ def _content_faults(knowledge: Knowledge) -> Iterator[DataFault]:
         if product not in at_world:
             detail = f"nobody makes it at {WORLD}, where the ladder ends; give it an average there"
             yield DataFault("products", product, "no_world_provider", detail)
+    yield from loop_faults(knowledge.database)
     used = {figure.source for figure in knowledge.figures.rows}
     for code, source in knowledge.sources.items():
         if code in used and _FORBIDDEN_LICENCE.search(source.licence):

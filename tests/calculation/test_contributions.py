@@ -182,3 +182,38 @@ def test_a_branch_that_buys_itself_is_not_followed_for_ever(tiny: Engine) -> Non
 
 def test_a_tree_is_grown_only_when_asked_for(tiny: Engine) -> None:
     assert of(tiny, one_kwh(), TOTAL, "activity").tree == ()
+
+
+@pytest.mark.parametrize("nodes", [1, 3, 200])
+def test_what_flows_into_a_node_of_the_diagram_is_its_score(tiny: Engine, nodes: int) -> None:
+    question = study(
+        line(POWER, 10, "kWh", "IN", id="grid"),
+        line("cut-and-sew", 2, "kg", "IN", id="sewing"),
+    )
+    for each in tiny.contributions(question, by="activity", nodes=nodes):
+        diagram = each.sankey
+        assert diagram is not None
+        root, *activities = diagram.nodes
+        assert (root.id, root.value) == ("foreground", each.value)
+        assert len(activities) <= nodes
+        for node in diagram.nodes:
+            into = sum(link.value for link in diagram.links if link.target == node.id)
+            assert node.direct + node.other + into == pytest.approx(node.value, abs=1e-12)
+        if nodes == 200:
+            assert all(abs(node.other) < 1e-12 * max(abs(node.value), 1) for node in diagram.nodes)
+            direct = sum(node.direct for node in diagram.nodes)
+            assert direct == pytest.approx(each.value, rel=1e-9, abs=1e-15)
+
+
+def test_a_purchase_is_a_link_from_seller_to_buyer(tiny: Engine) -> None:
+    question = study(line("cut-and-sew", 2, "kg", "IN"))
+    each = next(
+        each
+        for each in tiny.contributions(question, by="activity", nodes=50)
+        if each.category.indicator == "climate_change.total"
+    )
+    assert each.sankey is not None
+    links = {(link.source, link.target): link.value for link in each.sankey.links}
+    # a kilogram takes half a kilowatt hour of the grid, and all of its score is the grid's
+    assert links["sewing@IN", "foreground"] == pytest.approx(each.value)
+    assert links["low-voltage@IN", "sewing@IN"] == pytest.approx(each.value)
