@@ -7,21 +7,17 @@ that dies takes nothing along, because its blocks are computed again elsewhere.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.settings import Settings
+from lca_service.calculation.sample_bank import Block, Builder
 from lca_service.engine import Engine
 from lca_service.errors import ClusterError
 
-if TYPE_CHECKING:
-    from lca_service.calculation.sample_bank import Block
-
 _PATIENCE = 30  # seconds to wait for a worker
-_one_at_a_time = threading.Lock()  # a builder fills its rooms again and again
 
 
 def on_cluster(
@@ -80,17 +76,17 @@ def on_cluster(
 
 def _block(release: str, seed: int, block: int) -> Block:
     """Compute a block on a worker."""
-    engine = _engine()
+    engine, builder = _ready()
     if engine.catalogue.folder.name != release:
         raise ClusterError(
             f"a worker has release {engine.catalogue.folder.name}, the samples are of {release}: "
             "install the same version of the service everywhere"
         )
-    with _one_at_a_time:
-        (found,) = engine.sample_builder.blocks(engine.sample_bank(seed), [block])
+    (found,) = builder.blocks(engine.sample_bank(seed), [block])
     return found
 
 
 @cache
-def _engine() -> Engine:
-    return Engine.open(Settings().data_root)
+def _ready() -> tuple[Engine, Builder]:
+    engine = Engine.open(Settings().data_root)
+    return engine, engine.sample_builder()

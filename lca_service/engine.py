@@ -98,12 +98,13 @@ class Engine:
         """
         wanted = self.sample_bank(seed)
         if wanted.missing(samples):
-            wanted.fill(samples, compute or partial(self.sample_builder.blocks, wanted), progress)
+            # a builder takes half a gigabyte, and goes when it is done
+            compute = compute or partial(self.sample_builder().blocks, wanted)
+            wanted.fill(samples, compute, progress)
         return wanted
 
-    @cached_property
     def sample_builder(self) -> Builder:
-        """What computes blocks of sample banks; not for two threads at once."""
+        """Return what computes blocks of sample banks, one at a time."""
         return Builder(self.catalogue, self.background, self.system.structures[1])
 
     def check(self, study: Study) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -190,6 +191,7 @@ class Builder:
         production = (rows == transpose.indices).astype(float)
         self._production = production[structure.order][:, np.newaxis]
         emitted = np.arange(len(biosphere.amount))
+        self._lock = threading.Lock()  # the rooms are filled again for every block
         self._rooms = tuple(Room(structure, _COLUMNS) for _ in range(n_threads()))
         self._emissions = (biosphere.activity_index, biosphere.target_index, emitted)
 
@@ -200,6 +202,10 @@ class Builder:
 
     def block(self, bank: SampleBank, block: int) -> tuple[NDArray[np.float32], BlockReport]:
         """Return the multipliers of a block, shape (n_activities, n_categories, BLOCK)."""
+        with self._lock:
+            return self._block(bank, block)
+
+    def _block(self, bank: SampleBank, block: int) -> tuple[NDArray[np.float32], BlockReport]:
         amounts = self._redraw.amounts(self._redraw.draws(seed=bank.seed, block=block))
         costs = {
             column: self._costs(bank.categories[column : column + _COLUMNS])

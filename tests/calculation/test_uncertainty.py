@@ -1,6 +1,9 @@
 """Distributions: shared draws of the background, own draws of the lines, nothing hidden."""
 
 import dataclasses
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +11,7 @@ import pytest
 from scipy import sparse
 
 from lca_service.calculation.redraw import BLOCK, Redraw
-from lca_service.calculation.sample_bank import Builder, bank
+from lca_service.calculation.sample_bank import Builder, SampleBank, bank
 from lca_service.calculation.uncertainty import Distribution
 from lca_service.domain.study import Line, Sampling, Shape, Spread, Study
 from lca_service.engine import Engine
@@ -180,7 +183,7 @@ def test_a_bank_that_was_stopped_goes_on_to_the_same_bytes(
 ) -> None:
     builder = Builder(tiny.catalogue, tiny.background, tiny.system.structures[1])
     whole = dataclasses.replace(bank(tiny.catalogue, 3), folder=tmp_path / "whole")
-    builder.build(whole, 4 * BLOCK)
+    whole.fill(4 * BLOCK, partial(builder.blocks, whole))
     stopped = dataclasses.replace(whole, folder=tmp_path / "stopped")
 
     def stop(built: int) -> None:
@@ -188,13 +191,29 @@ def test_a_bank_that_was_stopped_goes_on_to_the_same_bytes(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        builder.build(stopped, 4 * BLOCK, progress=stop)
+        stopped.fill(4 * BLOCK, partial(builder.blocks, stopped), stop)
     assert stopped.n_samples == 2 * BLOCK
     monkeypatch.setattr("lca_service.calculation.sample_bank.n_threads", lambda: 1)
     told: list[int] = []
-    Builder(tiny.catalogue, tiny.background, tiny.system.structures[1]).build(
-        stopped, 4 * BLOCK, progress=told.append
-    )
+    alone = Builder(tiny.catalogue, tiny.background, tiny.system.structures[1])
+    stopped.fill(4 * BLOCK, partial(alone.blocks, stopped), told.append)
     assert told == [2 * BLOCK, 3 * BLOCK, 4 * BLOCK]
     for path in sorted(whole.folder.glob("block-*")):
         assert (stopped.folder / path.name).read_bytes() == path.read_bytes()
+
+
+def test_two_seeds_may_be_built_at_the_same_time(tiny: Engine, tmp_path: Path) -> None:
+    banks = [
+        dataclasses.replace(tiny.sample_bank(seed), folder=tmp_path / str(seed)) for seed in (4, 5)
+    ]
+    builder = tiny.sample_builder()
+    alone = [dict(_multipliers(builder, each)) for each in banks]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        together = list(pool.map(lambda each: dict(_multipliers(builder, each)), banks))
+    for one, other in zip(alone, together, strict=True):
+        assert all((one[block] == other[block]).all() for block in one)
+
+
+def _multipliers(builder: Builder, bank: SampleBank) -> Iterator[tuple[int, np.ndarray]]:
+    for block, found, _ in builder.blocks(bank, range(8)):
+        yield block, found
