@@ -14,6 +14,8 @@ from lca_service.cli import app
 _SLOW = {"multi-regional", "input-output", "equal-interval"}
 # The bank stores single precision; a mean to one per cent is compared with plain samples
 _APART = {"bank": 1e-6, "equal-interval": 0.03}
+# In the smallest system a tight loop decides: its scores have no mean to speak of
+_SIZE = {"equal-interval": 20_000}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ _APART = {"bank": 1e-6, "equal-interval": 0.03}
     [pytest.param(task, marks=[pytest.mark.slow] if task in _SLOW else []) for task in TASKS],
 )
 def test_a_task_gives_the_results_of_bw2calc(task: str) -> None:
-    row = run(task, 1000)
+    row = run(task, _SIZE.get(task, 1000))
     assert row.task == task
     assert row.max_rel_diff < _APART.get(task, 1e-8)
     assert row.ratio == pytest.approx(row.baseline_s / row.ours_s)
