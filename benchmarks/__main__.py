@@ -37,7 +37,7 @@ def _print_bill(engine: Engine, root: Path) -> None:
             ("of which scores: multipliers times the bill", ours.scores, ""),
             ("whole answer over HTTP, warm", warm, "< 10 ms"),
             ("contributions by activity", ours.contributions, ""),
-            ("bw2calc.MultiLCA, SuperLU, from data packages", ours.multi_lca, ""),
+            ("bw2calc.MultiLCA, from data packages", ours.multi_lca, ""),
             ("bw2calc.LCA factorized beforehand, one more inventory", ours.factorized, ""),
         ]
     )

@@ -43,7 +43,7 @@ def measure(engine: Engine) -> Comparison:
         if each.value is not None
     }
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # bw2calc recommends pypardiso; the baseline is SuperLU
+        warnings.simplefilter("ignore")  # without PARDISO bw2calc recommends it
         whole, redo = _whole_system(engine, question), _factorized(engine, question)
         theirs = (whole(), redo())
         return Comparison(
@@ -74,7 +74,7 @@ def _scores_alone(engine: Engine, question: Study) -> Callable[[], object]:
 
 
 def _whole_system(engine: Engine, question: Study) -> Callable[[], Scores]:
-    """bw2calc.MultiLCA with SuperLU: matrices, inventory and impacts of background and bill."""
+    """bw2calc.MultiLCA, PARDISO where it is installed: matrices, inventory and impacts of background and bill."""
     foreground = link(question, engine.catalogue)
     return lambda: brightway_scores([foreground], engine.catalogue, engine.background)[0]
 
