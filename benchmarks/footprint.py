@@ -74,7 +74,7 @@ def _scores_alone(engine: Engine, question: Study) -> Callable[[], object]:
 
 
 def _whole_system(engine: Engine, question: Study) -> Callable[[], Scores]:
-    """bw2calc.MultiLCA, PARDISO where it is installed: matrices, inventory and impacts of background and bill."""
+    """bw2calc.MultiLCA (PARDISO if installed): matrices, inventory, impacts, bill included."""
     foreground = link(question, engine.catalogue)
     return lambda: brightway_scores([foreground], engine.catalogue, engine.background)[0]
 
