@@ -6,7 +6,6 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -86,20 +85,14 @@ def compile_release(knowledge: Knowledge, folder: Path) -> None:
     background, system = compile_background(knowledge)
     background.save(folder)
     for name, structure in zip(_STRUCTURES, system.structures, strict=True):
-        arrays = {each.name: getattr(structure, each.name) for each in fields(structure)}
-        np.savez(folder / f"{name}.npz", **arrays)
+        structure.save(folder / f"{name}.npz")
 
 
 def load_system(folder: Path, background: Background) -> LinearSystem:
     """Return the linear system of a compiled release, in the order found when it was compiled."""
-    supply, adjoint = (_structure(folder / f"{name}.npz") for name in _STRUCTURES)
+    supply, adjoint = (Structure.load(folder / f"{name}.npz") for name in _STRUCTURES)
     costs = np.empty((0, background.n_activities))
     return LinearSystem(background.technosphere, costs, structures=(supply, adjoint))
-
-
-def _structure(path: Path) -> Structure:
-    with np.load(path, allow_pickle=False) as arrays:
-        return Structure(**arrays)
 
 
 def compile_background(knowledge: Knowledge) -> tuple[Background, LinearSystem]:

@@ -1,7 +1,7 @@
 """The inner loops of the sweeps: eight right-hand sides or eight samples at a time.
 
-Arrays are those of `structure.Structure`, by name; the coefficients of samples have a row
-of `N_LANES` per equation or entry.
+Arrays are those of `structure.Structure` and `condensation.Condensation`, by name; the numbers
+of samples have a row of `N_LANES` per equation or entry.
 """
 
 from __future__ import annotations
@@ -36,43 +36,79 @@ _ROUNDING = 1e-15  # of a change, beside the largest unknown, both in units of t
 _LIMIT = 1e100  # an unknown that has grown so far will not settle
 
 
-@kernel
-def prepare(
-    block_start: Any,
-    dense_start: Any,
-    dense_entry: Any,
-    pivot: Any,
-    dense: Any,
-    reciprocal: Any,
-    inverse: Any,
-    passes: Any,
-) -> None:
-    """Fill `reciprocal`, `inverse` and `passes`: what `sweep.Coefficients` have beside values."""
-    n, k = pivot.shape
-    for i in range(n):
-        for lane in range(k):
-            reciprocal[i, lane] = 1.0 / pivot[i, lane]
-    before = 0  # elements of the blocks before
-    for block in range(len(block_start) - 1):
-        first, size = block_start[block], block_start[block + 1] - block_start[block]
-        if size == 1:
-            continue
-        start = dense_start[block]
-        for lane in range(k):
-            loop = np.zeros((size, size))
-            where = before
-            for i in range(size):
-                for j in range(size):
-                    if dense_entry[start + i * size + j] >= 0:
-                        loop[i, j] = dense[where, lane] / pivot[first + i, lane]
-                        where += 1
-                loop[i, i] = 1.0
-            if _invert(loop):
-                passes[lane] = True
-            for i in range(size):
-                for j in range(size):
-                    inverse[start + i * size + j, lane] = loop[i, j]
-        before = where
+def _prepare_of(n_lanes: int) -> Any:
+    """Return the kernel that prepares the numbers of one matrix, or of eight."""
+    is_one = n_lanes == 1
+
+    @kernel
+    def prepare(
+        block_start: Any,
+        segment_start: Any,
+        dense_start: Any,
+        source: Any,
+        target: Any,
+        pivot: Any,
+        pointer: Any,
+        slot: Any,
+        ahead_pointer: Any,
+        ahead_column: Any,
+        ahead_slot: Any,
+        dense: Any,
+        until: Any,
+        slots: Any,
+        reciprocal: Any,
+        inverse: Any,
+        passes: Any,
+    ) -> None:
+        n_values = len(slots) - len(source)
+        for added in range(len(source)):
+            for lane in range(n_lanes):
+                begun = slots[source[added], lane] if source[added] >= 0 else 0.0
+                slots[n_values + added, lane] = begun
+        where = done = 0
+        for segment in range(len(until)):
+            first, done = done, max(block_start[segment_start[segment + 1]], until[segment])
+            for i in range(done - 1, first - 1, -1):
+                for entry in range(ahead_pointer[i], ahead_pointer[i + 1]):
+                    bought = ahead_column[entry]
+                    if bought < i:
+                        break
+                    if is_one:
+                        share = slots[ahead_slot[entry], 0] * reciprocal[bought, 0]
+                        for left in range(pointer[bought], pointer[bought + 1]):
+                            slots[target[where], 0] -= share * slots[slot[left], 0]
+                            where += 1
+                    else:
+                        shares = weighted(slots, ahead_slot[entry], load(reciprocal, bought, 1))
+                        for left in range(pointer[bought], pointer[bought + 1]):
+                            total = load(slots, target[where], 1)
+                            total = take_weighted(total, slots, slot[left], shares)
+                            store(slots, target[where], total)
+                            where += 1
+                for lane in range(n_lanes):
+                    reciprocal[i, lane] = 1.0 / slots[pivot[i], lane]
+                    if pivot[i] != i and not slots[i, lane] * reciprocal[i, lane] > 0.0:
+                        passes[lane] = True  # the sign turns: a loop takes more than it makes
+        for block in range(len(block_start) - 1):
+            first, size = block_start[block], block_start[block + 1] - block_start[block]
+            if size == 1:
+                continue
+            start = dense_start[block]
+            for lane in range(n_lanes):
+                loop = np.zeros((size, size))
+                for i in range(size):
+                    for j in range(size):
+                        slot = dense[start + i * size + j]
+                        if slot >= 0:
+                            loop[i, j] = slots[slot, lane] * reciprocal[first + i, lane]
+                    loop[i, i] = 1.0
+                if _invert(loop):
+                    passes[lane] = True
+                for i in range(size):
+                    for j in range(size):
+                        inverse[start + i * size + j, lane] = loop[i, j]
+
+    return prepare
 
 
 @kernel
@@ -166,6 +202,14 @@ def _leap(x: Any, earlier: Any, scale: Any) -> None:
             x[i, lane] += factors[0, lane] * first + factors[1, lane] * second
 
 
+PREPARE = {n_lanes: _prepare_of(n_lanes) for n_lanes in (1, N_LANES)}
+"""The kernels that condense the numbers of one matrix, or of eight samples.
+
+They fill the slots that a condensation adds, `reciprocal`, `inverse` and `passes`: what
+`sweep.Coefficients` have beside values.
+"""
+
+
 def _sweep_of(columns: int) -> Any:
     """Return the kernel that sweeps eight lanes of so many columns."""
 
@@ -174,11 +218,16 @@ def _sweep_of(columns: int) -> Any:
         block_start: Any,
         segment_start: Any,
         is_swept: Any,
-        pointer: Any,
-        column: Any,
         dense_start: Any,
         scale: Any,
-        amount: Any,
+        until: Any,
+        ahead_pointer: Any,
+        ahead_column: Any,
+        ahead_slot: Any,
+        pointer: Any,
+        column: Any,
+        slot: Any,
+        slots: Any,
         reciprocal: Any,
         inverse: Any,
         right: Any,
@@ -191,6 +240,15 @@ def _sweep_of(columns: int) -> Any:
         before = np.empty(columns * N_LANES)
         n_sweeps = 1
         for segment in range(len(is_swept)):
+            # from the first to be substituted to those that are left
+            for i in range(until[segment] - 1, block_start[segment_start[segment]] - 1, -1):
+                total = load(right, i, columns)
+                for entry in range(ahead_pointer[i], ahead_pointer[i + 1]):
+                    bought = load(x, ahead_column[entry], columns)
+                    total = take_weighted(total, slots, ahead_slot[entry], bought)
+                store(right, i, total)
+                if i >= block_start[segment_start[segment + 1]]:
+                    store(x, i, weighted(reciprocal, i, total))
             before[:] = np.inf
             for turn in range(_MAX_SWEEPS):
                 change, size = same(0.0, columns), same(0.0, columns)
@@ -200,7 +258,7 @@ def _sweep_of(columns: int) -> Any:
                         total = load(right, first, columns)
                         for entry in range(pointer[first], pointer[first + 1]):
                             bought = load(x, column[entry], columns)
-                            total = take_weighted(total, amount, entry, bought)
+                            total = take_weighted(total, slots, slot[entry], bought)
                         total = weighted(reciprocal, first, total)
                         old = load(x, first, columns)
                         change = larger_change(change, total, old, scale[first], precision)
@@ -211,7 +269,7 @@ def _sweep_of(columns: int) -> Any:
                         total = load(right, i, columns)
                         for entry in range(pointer[i], pointer[i + 1]):
                             bought = load(x, column[entry], columns)
-                            total = take_weighted(total, amount, entry, bought)
+                            total = take_weighted(total, slots, slot[entry], bought)
                         store(rest, i - first, weighted(reciprocal, i, total))
                     element = dense_start[block]
                     for i in range(first, last):
@@ -247,9 +305,10 @@ def _sweep_of(columns: int) -> Any:
 SWEEPS = {columns: _sweep_of(columns) for columns in (4, 2, 1)}
 """The kernels by the columns they sweep at once, as many as there are.
 
-Coefficients have one number each, or one for every lane. `x` and `right` have rows of
-``columns * N_LANES``, and so has `earlier`, three times the largest component. `worst` is left
-1 where a lane did not settle to `precision`; how many sweeps it took is returned.
+Slots have one number each, or one for every lane. `x` and `right` have rows of
+``columns * N_LANES``, and so has `earlier`, three times the largest component. `right` is left
+as the sweeps need it. `worst` is left 1 where a lane did not settle to `precision`; how many
+sweeps it took is returned.
 """
 
 

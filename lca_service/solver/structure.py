@@ -4,14 +4,16 @@ Supply chains have an order: producers before users. What loops back, through el
 that makes the steel of power plants, stands in strongly connected components, which are
 swept until they settle. Inside them a few loops are tight, such as a scrap market that
 takes most of what it gives: a sweep settles no faster than the tightest loop it goes
-through, so that these are found by value and solved exactly, as small dense blocks.
+through, so that these are found by value and solved exactly, as small dense blocks. And many
+equations can be substituted, so that they need not be swept (`condensation`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from lca_service.errors import SingularSystem
+from lca_service.solver.condensation import Condensation, condense, eliminate
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int32]
@@ -29,6 +32,7 @@ Index = NDArray[np.int32]
 _TIGHT = 0.02
 LARGEST_BLOCK = 64
 _WEIGHING_SWEEPS = 40
+_PLAN = "condensation."
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,10 @@ class Structure:
         substituted, larger ones are solved as dense systems.
     segment_start
         First block of every segment, and the number of blocks at the end: a segment is
-        a run of blocks that need one pass, or a component that is swept until it settles.
+        a run of blocks that need one pass, or the blocks of a component that are swept
+        until they settle. Those that are substituted stand behind them.
     is_swept
-        Whether a segment is a component, shape (n_segments,).
+        Whether a segment is swept, shape (n_segments,).
     pointer, column
         The a_ij outside the blocks, by row: row i has ``column[pointer[i]:pointer[i+1]]``.
     entry
@@ -66,6 +71,8 @@ class Structure:
     weight
         One over the size that x_i is expected to have, shape (n,): what makes changes of
         unknowns in different units comparable.
+    condensation
+        What is substituted, and what is left to sweep.
     """
 
     row: Index
@@ -80,16 +87,33 @@ class Structure:
     dense_entry: Index
     pivot: Index
     weight: Array
+    condensation: Condensation
+
+    def save(self, path: Path) -> None:
+        """Write the arrays to an npz file."""
+        own, plan = (
+            {each.name: getattr(of, each.name) for each in fields(of)}
+            for of in (self, self.condensation)
+        )
+        del own["condensation"]
+        np.savez(path, **own, **{_PLAN + name: array for name, array in plan.items()})
+
+    @staticmethod
+    def load(path: Path) -> Structure:
+        """Read what `save` has written."""
+        with np.load(path, allow_pickle=False) as arrays:
+            own = {name: arrays[name] for name in arrays if not name.startswith(_PLAN)}
+            plan = {name.removeprefix(_PLAN): arrays[name] for name in arrays if name not in own}
+        return Structure(**own, condensation=Condensation(**plan))
 
     @cached_property
     def order(self) -> Index:
         """Where the entries of A stand in its values: pivots, those outside the blocks, others."""
-        inside = self.dense_entry[self.dense_entry >= 0]
-        return np.concatenate((self.pivot, self.entry, inside))
+        return _order_of_values(self.pivot, self.entry, self.dense_entry)
 
     @cached_property
     def n_largest(self) -> int:
-        """How many equations the largest component has that is swept."""
+        """How many equations the largest component has that are swept."""
         sizes = np.diff(self.block_start[self.segment_start])[self.is_swept]
         return int(sizes.max(initial=0))
 
@@ -246,38 +270,63 @@ def _arranged(
     size: Array,
 ) -> Structure:
     n = len(component)
-    order = np.lexsort((tight, component)).astype(np.int32)
+    is_swept = _has_blocks(component, tight)[component]
+    is_alone = np.bincount(tight)[tight] == 1
+    inner = np.flatnonzero(~is_pivot & (component[rows] == component[owner]))
+    steps, *new = eliminate(rows[inner], owner[inner], is_swept & is_alone)
+    place = tight.astype(np.int64)
+    place[steps] = n + np.arange(len(steps), 0, -1)  # the first at the end
+    is_swept[steps] = False
+
+    order = np.lexsort((place, component)).astype(np.int32)
     position = np.empty(n, np.int32)
     position[order] = np.arange(n, dtype=np.int32)
-    components, blocks = component[order], tight[order]
-    changes = np.flatnonzero((np.diff(components) != 0) | (np.diff(blocks) != 0)) + 1
+    components, places = component[order], place[order]
+    changes = np.flatnonzero((np.diff(components) != 0) | (np.diff(places) != 0)) + 1
     block_start = np.concatenate(([0], changes, [n])).astype(np.int32)
     block = np.repeat(np.arange(len(block_start) - 1), np.diff(block_start))
-    segment_start, is_swept = _segments(components, block_start)
+    segment_start, swept_segments = _segments(components, is_swept[order], block_start)
 
     new_row, new_column = position[rows], position[owner]
     inside = block[new_row] == block[new_column]
     lengths = np.diff(block_start)
-    in_dense = inside & (lengths[block[new_row]] > 1)
     kept = np.flatnonzero(~is_pivot & ~inside)
     kept = kept[np.lexsort((new_column[kept], new_row[kept]))]
     counts = np.bincount(new_row[kept], minlength=n)
 
     dense_start = np.concatenate(([0], np.cumsum(np.where(lengths > 1, lengths**2, 0))))
     dense_entry = np.full(dense_start[-1], -1, np.int32)
-    where = np.flatnonzero(in_dense)
-    own = block[new_row[where]]
-    first = block_start[own]
-    offset = (new_row[where] - first) * lengths[own] + new_column[where] - first
-    dense_entry[dense_start[own] + offset] = where
+    where = np.flatnonzero(inside & (lengths[block[new_row]] > 1))
+
+    def offset(row: Index, column: Index) -> Index:
+        own = block[row]
+        first = block_start[own]
+        return np.asarray(dense_start[own] + (row - first) * lengths[own] + column - first)
+
+    dense_entry[offset(new_row[where], new_column[where])] = where
     pivot = np.empty(n, np.int32)
     pivot[new_row[is_pivot]] = np.flatnonzero(is_pivot)
+    first_swept = block_start[segment_start[:-1][swept_segments]]
+    until = np.zeros(len(swept_segments), np.int32)
+    until[swept_segments] = np.searchsorted(components, components[first_swept], side="right")
+    condensation = condense(
+        new_row,
+        new_column,
+        (position[new[0]], position[new[1]]),
+        component=components,
+        is_substituted=places > n,
+        order=_order_of_values(pivot, kept, dense_entry),
+        block=block,
+        offset=offset,
+        n_dense=len(dense_entry),
+        until=until,
+    )
     return Structure(
         row=order,
         unknown=unknown_of_row[order],
         block_start=block_start,
         segment_start=segment_start,
-        is_swept=is_swept,
+        is_swept=swept_segments,
         pointer=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
         column=new_column[kept].astype(np.int32),
         entry=kept.astype(np.int32),
@@ -285,14 +334,30 @@ def _arranged(
         dense_entry=dense_entry,
         pivot=pivot,
         weight=1.0 / size[order],
+        condensation=condensation,
     )
 
 
-def _segments(components: Index, block_start: Index) -> tuple[Index, NDArray[np.bool_]]:
-    """Return the runs of blocks to pass once, and the components to sweep."""
-    of_block = components[block_start[:-1]]
-    firsts = np.flatnonzero(np.concatenate(([True], np.diff(of_block) != 0)))
-    swept = np.diff(np.concatenate((firsts, [len(of_block)]))) > 1  # more than one block
+def _order_of_values(pivot: Index, entry: NDArray[np.integer], dense_entry: Index) -> Index:
+    return np.concatenate((pivot, entry, dense_entry[dense_entry >= 0]))
+
+
+def _has_blocks(component: Index, tight: Index) -> NDArray[np.bool_]:
+    """Return whether each component has more than one block, and so needs more than one pass."""
+    lowest, highest = np.full(component.max() + 1, len(tight)), np.full(component.max() + 1, -1)
+    np.minimum.at(lowest, component, tight)
+    np.maximum.at(highest, component, tight)
+    return np.asarray(lowest < highest)
+
+
+def _segments(
+    components: Index, is_swept: NDArray[np.bool_], block_start: Index
+) -> tuple[Index, NDArray[np.bool_]]:
+    """Return the runs of blocks to pass once, and those of a component to sweep."""
+    of_block, swept = components[block_start[:-1]], is_swept[block_start[:-1]]
+    changes = (np.diff(of_block) != 0) | (np.diff(swept) != 0)
+    firsts = np.flatnonzero(np.concatenate(([True], changes)))
+    swept = swept[firsts]
     starts = np.concatenate(([True], swept[1:] | swept[:-1]))
     return (
         np.concatenate((firsts[starts], [len(of_block)])).astype(np.int32),

@@ -51,42 +51,62 @@ class Coefficients:
 
     Parameters
     ----------
-    values
-        Entries of A in the order of `Structure.order`, shape (n_values, k) with k = 1 or
-        `N_LANES`.
+    slots
+        Entries of A in the order of `Structure.order`, and what the condensation makes of
+        them, shape (n_values + n_added, k) with k = 1 or `N_LANES`.
     reciprocal
         Of the pivots, shape (n, k).
     inverse
         Of the blocks of more than one equation, shape (n_dense, k).
     gain_passes_one
-        Whether a tight loop takes as much as it makes, or more, shape (k,).
+        Whether a tight loop, or one that is substituted, takes as much as it makes, or more,
+        shape (k,).
+    n_added
+        How many slots are behind the values.
     """
 
-    values: Array
+    slots: Array
     reciprocal: Array
     inverse: Array
     gain_passes_one: NDArray[np.bool_]
+    n_added: int
 
     @staticmethod
     def room(structure: Structure, k: int) -> Coefficients:
         """Return coefficients to be filled: values first, then by `prepare`."""
+        n_added = len(structure.condensation.source)
         return Coefficients(
-            aligned(len(structure.order), k),
+            aligned(len(structure.order) + n_added, k),
             aligned(len(structure.pivot), k),
             aligned(len(structure.dense_entry), k),
             np.zeros(k, np.bool_),
+            n_added,
         )
+
+    @property
+    def values(self) -> Array:
+        """Entries of A in the order of `Structure.order`, shape (n_values, k)."""
+        return self.slots[: len(self.slots) - self.n_added]
 
     def prepare(self, structure: Structure) -> None:
         """Compute what follows from the values."""
-        pivot, _, dense = parts(structure, self.values)
+        plan = structure.condensation
         self.gain_passes_one[:] = False
-        kernels.prepare(
+        kernels.PREPARE[self.slots.shape[1]](
             structure.block_start,
+            structure.segment_start,
             structure.dense_start,
-            structure.dense_entry,
-            pivot,
-            dense,
+            plan.source,
+            plan.target,
+            plan.pivot,
+            plan.pointer,
+            plan.slot,
+            plan.ahead_pointer,
+            plan.ahead_column,
+            plan.ahead_slot,
+            plan.dense,
+            plan.until,
+            self.slots,
             self.reciprocal,
             self.inverse,
             self.gain_passes_one,
@@ -217,6 +237,7 @@ class Room:
             )
             self.n_sweeps = max(self.n_sweeps, n_sweeps)
             is_settled &= ~unsettled.reshape(columns, N_LANES).any(axis=0)
+            kernels.gather(self.right, structure.row, first, lanes)
             pivot, amount, dense = parts(structure, self.numbers.values)
             worst = np.empty((1, shape[1]))
             kernels.RESIDUALS[columns](
@@ -278,16 +299,21 @@ def _swept(
 ) -> tuple[NDArray[np.bool_], int]:
     """Fill the unknowns, in the order of the structure; return unsettled lanes and sweeps."""
     worst = np.zeros(right.shape[1])
-    _, amount, _ = parts(structure, numbers.values)
-    of_all = [amount, numbers.reciprocal, numbers.inverse]
+    plan = structure.condensation
+    of_all = [numbers.slots, numbers.reciprocal, numbers.inverse]
     n_sweeps = kernels.SWEEPS[right.shape[1] // N_LANES](
         structure.block_start,
         structure.segment_start,
         structure.is_swept,
-        structure.pointer,
-        structure.column,
         structure.dense_start,
         structure.weight,
+        plan.until,
+        plan.ahead_pointer,
+        plan.ahead_column,
+        plan.ahead_slot,
+        plan.pointer,
+        plan.column,
+        plan.slot,
         *(each if each.shape[1] > 1 else each[:, 0] for each in of_all),
         right,
         precision,

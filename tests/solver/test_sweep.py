@@ -79,6 +79,42 @@ def test_units_do_not_matter() -> None:
     assert (found == plain * units[:, None]).all()
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 25),
+    st.integers(1, 25),
+    st.integers(0, 2**32 - 1),
+    st.integers(-12, 12),
+    st.data(),
+)
+def test_systems_of_every_kind_are_solved(
+    n: int, n_apart: int, seed: int, decades: int, data: st.DataObject
+) -> None:
+    # two economies apart from each other; some activities consume their own product, and some
+    # make a second one, for which another activity makes less
+    generator = np.random.default_rng(seed)
+    plain = sparse.block_diag((economy(n, seed, bought=0.6), economy(n_apart, seed + 1))).toarray()
+    size = len(plain)
+    of_own = generator.random(size) < 0.2
+    plain[of_own, of_own] *= 1 - generator.uniform(0.05, 0.3, of_own.sum())
+    second = np.abs(np.diag(plain)) * generator.uniform(0.0, 0.05, (size, size))
+    plain += np.where(generator.random((size, size)) < 0.5 / size, second, 0.0)
+    # products in any order and in units from 1e-12 to 1e12
+    order = generator.permutation(size)
+    units = 10.0 ** (decades * generator.random(size))
+    matrix = Matrix(plain[order] * units[:, None])
+    demand = generator.random((size, 2)) * (generator.random((size, 2)) < 0.5)
+    if data.draw(st.booleans()):
+        empty = data.draw(st.integers(0, size - 1))
+        matrix = Matrix(matrix.multiply(np.arange(size) != empty))
+        matrix.eliminate_zeros()
+        with pytest.raises(SingularSystem):
+            LinearSystem(matrix, np.ones((1, size))).supply(demand[:, 0])
+        return
+    found = LinearSystem(matrix, np.ones((1, size))).supply(demand * units[:, None])
+    assert is_solution(Matrix(plain[order]), demand, found)
+
+
 def test_a_tight_loop_is_solved_as_a_block() -> None:
     # scrap that is melted again and again: 0.93 of every kilogram comes back
     loop = Matrix([[1.0, -0.96, 0.0], [-0.97, 1.0, 0.0], [-0.1, -0.2, 1.0]])
