@@ -25,9 +25,10 @@ _FIRST_ANSWER = """
 import sys
 from pathlib import Path
 from api.ask import ask_footprint
+from api.read import read_json
 from lca_service.engine import Engine
 engine = Engine.open(Path(sys.argv[1]))
-ask_footprint(Path(sys.argv[2]).read_bytes(), engine, max_lines=1000)
+ask_footprint(read_json(Path(sys.argv[2]).read_bytes()), engine, max_lines=1000)
 """
 
 

@@ -32,7 +32,7 @@ class DemandSampler:
     Parameters
     ----------
     technosphere, biosphere
-        Patterns of A, shape (n, n), and of B, shape (n_flows, n).
+        A, shape (n, n), and B, shape (n_flows, n), with the table values of the amounts.
     exchanges, emissions
         The amounts of their stored entries, in the order of ``data``.
     factors
@@ -66,6 +66,8 @@ class DemandSampler:
         demand: Array,
         seed: int,
     ) -> None:
+        if not demand.any():
+            raise ValueError("nothing is demanded: there is nothing to sample")
         rows, columns = needed(technosphere, demand)
         entry, matrix = _part(technosphere, rows, columns)
         place, emitted = _part(biosphere, np.arange(biosphere.shape[0]), columns)
@@ -97,7 +99,8 @@ class DemandSampler:
     ) -> tuple[Array, Solved]:
         """Return the scores of samples from `first`, a multiple of `N_LANES`.
 
-        ``watch`` sees the amounts of every batch after they are drawn, and may change them.
+        ``watch`` sees the amounts of every batch after they are drawn, and may change them; it
+        is called from several threads. A sampler answers one call at a time.
 
         Returns
         -------
@@ -150,5 +153,6 @@ def _part(
     """Return where the entries of a part stand in the data of a matrix, and the part."""
     places = np.arange(1, len(matrix.data) + 1)
     part = sparse.csr_array((places, matrix.indices, matrix.indptr), matrix.shape)[rows][:, columns]
+    part.sort_indices()  # columns may stand in any order
     entry = np.asarray(part.data - 1, dtype=np.intp)
     return entry, sparse.csr_array((matrix.data[entry], part.indices, part.indptr), part.shape)

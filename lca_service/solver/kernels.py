@@ -98,9 +98,9 @@ def _prepare_of(n_lanes: int) -> Any:
                 loop = np.zeros((size, size))
                 for i in range(size):
                     for j in range(size):
-                        slot = dense[start + i * size + j]
-                        if slot >= 0:
-                            loop[i, j] = slots[slot, lane] * reciprocal[first + i, lane]
+                        element = dense[start + i * size + j]
+                        if element >= 0:
+                            loop[i, j] = slots[element, lane] * reciprocal[first + i, lane]
                     loop[i, i] = 1.0
                 if _invert(loop):
                     passes[lane] = True

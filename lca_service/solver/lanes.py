@@ -82,8 +82,10 @@ def _absolute(builder: Any, vector: Any) -> Any:
 
 
 def _larger(builder: Any, left: Any, right: Any) -> Any:
-    # unordered: what is no number counts as larger
-    return builder.select(builder.fcmp_unordered(">", left, right), left, right)
+    # unordered: what is no number counts as larger, and stays
+    is_number = builder.fcmp_ordered("ord", right, right)
+    is_larger = builder.and_(builder.fcmp_unordered(">", left, right), is_number)
+    return builder.select(is_larger, left, right)
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]

@@ -26,7 +26,8 @@ class Solved:
         Whether sweeps solved the sample; it was factorized otherwise, shape (N_LANES,).
     gain_passes_one
         Whether a loop of the sample takes as much as it makes, or more: its solution is
-        that of the equations, and means nothing, shape (N_LANES,).
+        that of the equations, and means nothing. A sample that does not settle counts, for
+        it is close to that. Shape (N_LANES,).
     """
 
     is_swept: NDArray[np.bool_]

@@ -49,7 +49,7 @@ class Structure:
         `unknown[i]`. They are equal unless A has a zero on its diagonal.
     block_start
         First position of every block, and n at the end. Blocks of one equation are
-        substituted, larger ones are solved as dense systems.
+        solved one after the other, larger ones as dense systems.
     segment_start
         First block of every segment, and the number of blocks at the end: a segment is
         a run of blocks that need one pass, or the blocks of a component that are swept
@@ -126,16 +126,18 @@ def analyse(matrix: sparse.csr_array, costs: Array) -> Structure:
     matrix
         A, shape (n, n), for equations A x = b; every stored entry is part of the pattern.
     costs
-        A positive right-hand side of the size that is expected, shape (n,): loops are
+        A right-hand side of the size that is expected, none negative, shape (n,): loops are
         tight or not by value, and units say nothing about value.
 
     Raises
     ------
     SingularSystem
         If no order of the rows has an entry of A on the whole diagonal.
+    ValueError
+        If the columns of a row are not sorted: the structure addresses values by their place.
     """
-    matrix = sparse.csr_array(matrix)
-    matrix.sort_indices()
+    if not matrix.has_sorted_indices:
+        raise ValueError("the columns of the matrix are not sorted within its rows")
     n = matrix.shape[0]
     rows = np.repeat(np.arange(n, dtype=np.int32), np.diff(matrix.indptr))
     unknown_of_row = _pivots(matrix)
@@ -156,7 +158,7 @@ def analyse(matrix: sparse.csr_array, costs: Array) -> Structure:
 
 
 def needed(matrix: sparse.csr_array, demand: Array) -> tuple[Index, Index]:
-    """Return the rows and columns of A without which x of A x = b is the same, in pairs.
+    """Return the rows and columns of A that determine x of A x = b, in pairs.
 
     Parameters
     ----------
@@ -193,10 +195,10 @@ def _pivots(matrix: sparse.csr_array) -> Index:
     if matrix.diagonal().all():
         return np.arange(n, dtype=np.int32)
     pattern = matrix.copy()
+    pattern.eliminate_zeros()
     with np.errstate(divide="ignore"):
         # large pivots in all: the product of their absolute values is largest (Duff & Koster)
         pattern.data = -np.log(np.abs(pattern.data)) + 1000.0
-    pattern.eliminate_zeros()
     pattern.data = np.where(np.isfinite(pattern.data), pattern.data, 1e6)
     try:
         _, columns = csgraph.min_weight_full_bipartite_matching(pattern)
@@ -344,7 +346,8 @@ def _order_of_values(pivot: Index, entry: NDArray[np.integer], dense_entry: Inde
 
 def _has_blocks(component: Index, tight: Index) -> NDArray[np.bool_]:
     """Return whether each component has more than one block, and so needs more than one pass."""
-    lowest, highest = np.full(component.max() + 1, len(tight)), np.full(component.max() + 1, -1)
+    n = component.max(initial=-1) + 1
+    lowest, highest = np.full(n, len(tight)), np.full(n, -1)
     np.minimum.at(lowest, component, tight)
     np.maximum.at(highest, component, tight)
     return np.asarray(lowest < highest)

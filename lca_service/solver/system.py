@@ -60,7 +60,7 @@ class LinearSystem:
         n_products, n_activities = technosphere.shape
         if n_products != n_activities:
             raise SingularSystem(f"{n_products} products are made by {n_activities} activities")
-        self._forward = sparse.csr_array(technosphere)
+        self._forward = sparse.csr_array(technosphere).sorted_indices()
         self._transpose = sparse.csr_array(technosphere.T)
         self._costs = costs
         self._structures = structures
@@ -167,7 +167,7 @@ def _check_sensitivity(changes: Array) -> None:
 
 
 def typical_costs(costs: sparse.csr_array | Array) -> Array:
-    """Return one positive cost per activity: the costs, each beside its own mean, summed.
+    """Return one cost per activity, none negative: the costs, each beside its own mean, summed.
 
     Parameters
     ----------

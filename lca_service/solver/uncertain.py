@@ -75,6 +75,13 @@ class UncertainAmounts:
         is_zero = self.amounts == 0
         return np.where(is_zero, 1.0, middle), np.where(is_zero, 0.0, variation)
 
+    @property
+    def has_exact_mean(self) -> NDArray[np.bool_]:
+        """Whether `relative_moments` are those of a formula, not of quantiles, shape (n,)."""
+        found = np.ones(len(self), np.bool_)
+        found[self._as_lognormals[2]] = False
+        return found
+
     @cached_property
     def _as_lognormals(self) -> tuple[Array, Array, NDArray[np.intp]]:
         """Median and sigma of what is lognormal without bounds or certain, and the other rows."""

@@ -63,6 +63,24 @@ def sampler(n: int, seed: int, sigma: float, **options: Any) -> DemandSampler:
     )
 
 
+def test_products_may_stand_in_any_order() -> None:
+    n = 40
+    a, b, factors = economy(n, 5)
+    order = np.random.default_rng(6).permutation(n)
+    places = Matrix((np.arange(1, a.nnz + 1), a.indices, a.indptr), shape=a.shape)[order]
+    shuffled = Matrix((a.data[places.data - 1], places.indices, places.indptr), shape=a.shape)
+    demand = np.zeros(n)
+    demand[0] = 2.0
+
+    def scores(matrix: Matrix, exchanges: UncertainAmounts, demand: np.ndarray) -> np.ndarray:
+        of = {"emissions": uncertain(b, 0.3, 10**6), "factors": factors, "seed": 3}
+        return DemandSampler(matrix, b, exchanges=exchanges, demand=demand, **of).scores(64)[0]
+
+    plain = uncertain(a, 0.3, 0)
+    found = scores(shuffled, plain[places.data - 1], demand[order])
+    np.testing.assert_allclose(found, scores(a, plain, demand), rtol=1e-9)
+
+
 def scores_of_whole(n: int, seed: int, sigma: float, kind: int) -> np.ndarray:
     """Return the scores of the first samples with every exchange drawn, by dense algebra."""
     a, b, factors = economy(n, seed)

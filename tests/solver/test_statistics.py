@@ -93,6 +93,14 @@ def test_a_quantile_lies_in_its_interval() -> None:
     assert found.low[0] <= found.value[0] <= found.high[0]
 
 
+def test_without_a_sample_beyond_it_a_quantile_has_no_bound() -> None:
+    # 0.99^256 = 7.6 % of the times no sample is above the quantile of 99 %
+    low, high = ranks(256, 0.99)
+    assert 0 < low < 256
+    assert high == 256
+    assert ranks(256, 0.01)[0] == -1
+
+
 @pytest.mark.parametrize("n", [256, 4096])
 @pytest.mark.parametrize("probability", [0.025, 0.5, 0.975])
 def test_order_statistics_hold_the_quantile_as_often_as_they_say(
