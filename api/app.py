@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -13,11 +13,12 @@ from api.description import PROBLEM, complete_description
 from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import register
-from api.routes import footprints, health, products, reference
+from api.routes import footprint_parts, footprints, health, products, reference
 from api.samples import register_samples
 from api.settings import Settings
 from lca_service import __version__
 from lca_service.engine import Engine
+from lca_service.releases import Releases
 
 
 def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> FastAPI:
@@ -27,7 +28,10 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine or Engine.open(chosen.data_root)
+        app.state.releases = Releases(app.state.engine, chosen.data_root)
         app.openapi_schema = None  # its examples are answers of the open release
+        with suppress(OSError):  # a folder that cannot be written keeps no release
+            app.state.releases.keep()
         yield
 
     app = FastAPIOffline(
@@ -43,7 +47,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.settings = chosen
     if engine is not None:
         app.state.engine = engine
-    for module in (footprints, products, reference, health):
+    for module in (footprints, footprint_parts, products, reference, health):
         app.include_router(module.router)
     register(app)
     register_samples(app)
@@ -53,8 +57,15 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
             CORSMiddleware,
             allow_origins=chosen.cors_origins,
             allow_methods=["*"],
-            allow_headers=["Request-Id", "If-None-Match"],
-            expose_headers=["ETag", "Link", "Request-Id", "Engine-Version", "Data-Release"],
+            allow_headers=["Request-Id", "If-None-Match", "Idempotency-Key"],
+            expose_headers=[
+                "Content-Location",
+                "ETag",
+                "Link",
+                "Request-Id",
+                "Engine-Version",
+                "Data-Release",
+            ],
         )
     app.add_middleware(AnswerHead)
     app.add_middleware(ResponseHeaders, engine_version=__version__)

@@ -1,15 +1,14 @@
-"""One question from its bytes to its answer, for HTTP and the command line alike."""
+"""One question from its JSON to its answer, for HTTP and the command line alike."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from api.faults import checked
-from api.read import read_json
 from api.schemas.answer import ContributionsAnswer, FootprintAnswer
 from api.translate import from_contributions, from_footprint, input_sha256, manifest, to_study
 from lca_service.calculation.contributions import By
@@ -19,20 +18,19 @@ from lca_service.errors import Fault, StudyError
 T = TypeVar("T")
 
 
-def ask_footprint(body: bytes, engine: Engine, *, max_lines: int) -> FootprintAnswer:
-    """Return the footprint of a request.
+def ask_footprint(
+    value: Mapping[str, Any], engine: Engine, *, max_lines: int, faults: Sequence[Fault] = ()
+) -> FootprintAnswer:
+    """Return the footprint of a request; ``faults`` have been found in it before.
 
     Raises
     ------
-    BadJson
-        If the body is no JSON object.
     StudyError
         With every fault of the request at once.
     SamplesMissing
         If it asks for distributions and their samples are not built.
     """
-    value = read_json(body)
-    request = checked(value, engine, max_lines=max_lines)
+    request = checked(value, engine, max_lines=max_lines, also=faults)
     study = to_study(request, input_sha256(value))
     result = _computed(lambda: engine.footprint(study))
     _require_finite(each.value for each in result.indicators)
@@ -41,11 +39,18 @@ def ask_footprint(body: bytes, engine: Engine, *, max_lines: int) -> FootprintAn
 
 
 def ask_contributions(
-    body: bytes, engine: Engine, *, by: By, depth: int, limit: int, nodes: int, max_lines: int
+    value: Mapping[str, Any],
+    engine: Engine,
+    *,
+    by: By,
+    depth: int,
+    limit: int,
+    nodes: int,
+    max_lines: int,
+    faults: Sequence[Fault] = (),
 ) -> ContributionsAnswer:
     """Return what the footprint of a request is made of; raises as `ask_footprint`."""
-    value = read_json(body)
-    request = checked(value, engine, max_lines=max_lines)
+    request = checked(value, engine, max_lines=max_lines, also=faults)
     study = to_study(request, input_sha256(value))
     results = _computed(
         lambda: engine.contributions(study, by=by, depth=depth, limit=limit, nodes=nodes)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -10,7 +12,12 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.settings import Settings
+from api.store.database import open_database
+from api.store.footprints import Footprints
 from lca_service.engine import Engine
+from lca_service.releases import Releases
+
+_opening = threading.Lock()
 
 
 async def get_engine(request: Request) -> Engine:
@@ -35,8 +42,31 @@ async def get_body(request: Request) -> bytes:
     return await request.body()
 
 
+def get_releases(request: Request) -> Releases:
+    """Return the data releases, the open one and those kept."""
+    with _opening:
+        app = request.app.state
+        if not hasattr(app, "releases"):
+            app.releases = Releases(app.engine, app.settings.data_root)
+        releases: Releases = app.releases
+        return releases
+
+
+def get_store(request: Request) -> Footprints:
+    """Return the footprints that are kept; the database is opened at the first use."""
+    with _opening:
+        app = request.app.state
+        if not hasattr(app, "store"):
+            settings: Settings = app.settings
+            app.store = Footprints(open_database(settings.database, settings.folder))
+        store: Footprints = app.store
+        return store
+
+
 EngineDep = Annotated[Engine, Depends(get_engine)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+ReleasesDep = Annotated[Releases, Depends(get_releases)]
+StoreDep = Annotated[Footprints, Depends(get_store)]
 BodyDep = Annotated[bytes, Depends(get_body)]
 
 
@@ -51,12 +81,21 @@ def conditional(request: Request, engine: Engine, content: BaseModel) -> Respons
     The entity tag is made of the data, the engine and the address with its query.
     """
     key = f"{engine.catalogue.data_hash}|{engine.version}|{request.url.path}?{request.url.query}"
-    tag = f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
+    return unless_known(request, entity_tag(key.encode()), content.model_dump_json)
+
+
+def entity_tag(content: bytes) -> str:
+    """Return a strong entity tag."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def unless_known(request: Request, tag: str, content: Callable[[], str | bytes]) -> Response:
+    """Return JSON with its entity tag, or 304 if the client has it."""
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     known = {each.strip().removeprefix("W/") for each in _if_none_match(request).split(",")}
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(content.model_dump_json(), 200, headers, media_type="application/json")
+    return Response(content(), 200, headers, media_type="application/json")
 
 
 def _if_none_match(request: Request) -> str:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
-from api import describe
+from api import describe, parts, passports
 from api.ask import ask_contributions, ask_footprint
-from api.examples import ACTIVITY, FOOTPRINT_REQUEST, PRODUCT, request_schemas
+from api.examples import (
+    ACTIVITY,
+    CLIMATE,
+    FOOTPRINT_ID,
+    FOOTPRINT_REQUEST,
+    PRODUCT,
+    request_schemas,
+)
+from api.keep import as_bytes, summary, to_keep
 from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
+from api.schemas.kept import KeptFootprintAnswer
 from api.schemas.problem import FaultAnswer, ProblemAnswer
+from api.store.footprints import Kept
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.search import search_products
 from lca_service.engine import Engine
 from lca_service.errors import StudyError, UnknownName
+from lca_service.releases import Releases
 
 _MOST_LINES = 100
 
@@ -102,13 +112,18 @@ def _show(schema: dict[str, Any], answers: Mapping[str, Any]) -> None:
                 content["example"] = answers[name]
 
 
-def _footprint(engine: Engine) -> BaseModel:
-    return ask_footprint(_REQUEST, engine, max_lines=_MOST_LINES)
+def _kept(engine: Engine) -> Kept:
+    answer = ask_footprint(FOOTPRINT_REQUEST, engine, max_lines=_MOST_LINES)
+    return to_keep(FOOTPRINT_REQUEST, answer, FOOTPRINT_ID)
+
+
+def _kept_footprint(engine: Engine) -> BaseModel:
+    return KeptFootprintAnswer.model_validate_json(as_bytes(_kept(engine)))
 
 
 def _contributions(engine: Engine) -> BaseModel:
     return ask_contributions(
-        _REQUEST, engine, by="activity", depth=2, limit=20, nodes=20, max_lines=_MOST_LINES
+        FOOTPRINT_REQUEST, engine, by="activity", depth=2, limit=20, nodes=20, max_lines=_MOST_LINES
     )
 
 
@@ -131,7 +146,7 @@ def _activity(engine: Engine) -> BaseModel:
 def _sensitivities(engine: Engine) -> BaseModel:
     catalogue = engine.catalogue
     inspect_activity(catalogue, ACTIVITY)
-    row = catalogue.default_categories["climate_change.total"]
+    row = catalogue.default_categories[CLIMATE]
     found = engine.elasticities(catalogue.positions[ACTIVITY], row, limit=1)
     return describe.sensitivities(ACTIVITY, found)
 
@@ -140,10 +155,25 @@ def _page(entries: list[Any]) -> BaseModel:
     return Page[Any](items=entries, total=len(entries))
 
 
-_REQUEST = json.dumps(FOOTPRINT_REQUEST).encode()
-
 _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
-    "post_footprint": _footprint,
+    "post_footprint": _kept_footprint,
+    "get_footprint": _kept_footprint,
+    "list_footprints": lambda engine: _page([summary(_kept(engine))]),
+    "get_footprint_request": lambda _: RootModel(FOOTPRINT_REQUEST),
+    "get_footprint_contributions": lambda engine: parts.contributions(
+        _kept(engine), engine, "line", 20
+    ),
+    "get_footprint_tree": lambda engine: parts.tree(
+        _kept(engine), engine, CLIMATE, depth=3, nodes=20, cut_off=0.01
+    ),
+    "get_footprint_sankey": lambda engine: parts.sankey(_kept(engine), engine, CLIMATE, nodes=20),
+    "get_footprint_coverage": lambda engine: parts.coverage(_kept(engine)),
+    "get_footprint_quality": lambda engine: parts.quality(_kept(engine)),
+    "get_footprint_manifest": lambda engine: parts.passport(_kept(engine)),
+    "recompute_footprint": lambda engine: passports.recompute(_kept(engine), Releases(engine)),
+    "get_footprint_difference": lambda engine: passports.difference(
+        _kept(engine), _kept(engine), Releases(engine)
+    ),
     "post_contributions": _contributions,
     "list_products": _products,
     "get_product": _product,

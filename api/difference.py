@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.ask import ask_footprint
+from api.read import read_json
 from api.schemas.answer import FootprintAnswer
 from lca_service.engine import Engine
 from lca_service.errors import StudyError
@@ -84,7 +85,7 @@ def _request_rows(name: str, body: bytes, old: Engine, new: Engine) -> Iterator[
 def _answer(body: bytes, engine: Engine) -> dict[tuple[str, str], float | None]:
     """Return the values of an answer; empty where a release does not know the request's names."""
     try:
-        answer: FootprintAnswer = ask_footprint(body, engine, max_lines=_MOST_LINES)
+        answer: FootprintAnswer = ask_footprint(read_json(body), engine, max_lines=_MOST_LINES)
     except StudyError:
         return {}
     return {(each.id, each.unit): each.value for each in answer.indicators}

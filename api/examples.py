@@ -9,7 +9,10 @@ from lca_service.catalogue.datapackage import knowledge_root, release_name
 
 PRODUCT = "electricity-low-voltage"
 ACTIVITY = "electricity-low-voltage-supply@KE"
+CLIMATE = "climate_change.total"
 RELEASE = release_name(knowledge_root())
+
+FOOTPRINT_ID = "5d2c0a54-8f0b-5c8e-9a41-0e6d1f5a7c11"  # of the request below, always there
 
 FOOTPRINT_REQUEST: dict[str, Any] = {
     "name": "Cotton T-shirt, 150 g, knitted in Bangladesh",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -31,17 +31,22 @@ class Bill:
     emissions: list[tuple[int, EmissionRequest]]
 
 
-def checked(value: Mapping[str, Any], engine: Engine, *, max_lines: int) -> FootprintRequest:
+def checked(
+    value: Mapping[str, Any], engine: Engine, *, max_lines: int, also: Sequence[Fault] = ()
+) -> FootprintRequest:
     """Return the typed request, or raise the faults of its form and of its content together.
+
+    With those that have been found before: ``also``.
 
     A person who mends a unit should not be told of the next wrong name only then.
     """
     count = _count(value)
     if count > max_lines:
-        raise StudyError(_too_many(value, count, max_lines))
+        raise StudyError([*also, *_too_many(value, count, max_lines)])
     request, faults = parse_request(value)
+    faults = [*also, *faults]
     if request is not None:
-        faults = [*_form_faults(_bills(request))]
+        faults += _form_faults(_bills(request))
     if request is None:
         readable = _readable_bills(value)
         faults += _form_faults(readable)

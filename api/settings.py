@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import platformdirs
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     sample_banks: int = Field(
         1, ge=0, le=1000, description="Seeds whose samples the service builds by itself."
     )
+    database_url: str | None = Field(
+        None, description="Database of what is kept; a SQLite file in the data folder if not set."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins a browser may call from, with commas between them."
     )
@@ -38,3 +42,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @property
+    def folder(self) -> Path:
+        """The folder of everything that is written."""
+        return self.data_root or Path(platformdirs.user_data_dir("lca-service"))
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.folder / 'footprints.sqlite'}"

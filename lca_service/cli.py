@@ -52,14 +52,18 @@ def footprint(
 ) -> None:
     """Print the footprint of a request: the same answer as POST /v1/footprints."""
     from api.ask import ask_footprint
-    from api.read import BadJson
+    from api.keep import choose_release
+    from api.read import BadJson, read_json
     from lca_service.errors import SamplesMissing, StudyError
+    from lca_service.releases import Releases
 
     settings = read_settings()
-    engine = open_engine(settings)
+    releases = Releases(open_engine(settings), settings.data_root)
     body = _read(file)
     try:
-        answer = ask_footprint(body, engine, max_lines=settings.max_lines)
+        value = read_json(body)
+        engine, faults = choose_release(value, releases)
+        answer = ask_footprint(value, engine, max_lines=settings.max_lines, faults=faults)
     except BadJson as error:
         refuse([str(error)])
     except StudyError as error:

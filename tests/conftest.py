@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,15 @@ from lca_service.compilation import compiled_folder
 from lca_service.engine import Engine
 
 _ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let nothing that is tested write into the database of whoever tests."""
+    file = tmp_path_factory.mktemp("database") / "footprints.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LCA_DATABASE_URL", f"sqlite:///{file}")
+        yield
 
 
 @pytest.fixture(scope="session")

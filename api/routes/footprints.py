@@ -1,29 +1,137 @@
-"""Footprints and what they are made of."""
+"""Footprints: computed, kept, listed, removed, and what they are made of."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
-from api.ask import ask_contributions, ask_footprint
-from api.dependencies import BodyDep, EngineDep, SettingsDep, as_json
-from api.examples import FOOTPRINT_BODY, example
-from api.schemas.answer import ContributionsAnswer, FootprintAnswer
+from api.ask import ask_contributions
+from api.dependencies import (
+    BodyDep,
+    ReleasesDep,
+    SettingsDep,
+    StoreDep,
+    as_json,
+    entity_tag,
+    unless_known,
+)
+from api.examples import FOOTPRINT_BODY, FOOTPRINT_ID, FOOTPRINT_REQUEST, RELEASE, example
+from api.keep import as_bytes, choose_release, find_footprint, keep_footprint, summary
+from api.paging import page_links
+from api.read import read_json
+from api.schemas.answer import ContributionsAnswer
+from api.schemas.catalogue import Page
+from api.schemas.kept import FootprintSummary, KeptFootprintAnswer
+from api.store.footprints import Wanted
+from api.translate import input_sha256 as sha256_of
 from lca_service.calculation.contributions import By
 
 router = APIRouter(tags=["footprints"])
 
+FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTPRINT_ID))]
+
 
 @router.post(
     "/v1/footprints",
-    response_model=FootprintAnswer,
+    response_model=KeptFootprintAnswer,
     openapi_extra=FOOTPRINT_BODY,
     operation_id="post_footprint",
 )
-def post_footprint(body: BodyDep, engine: EngineDep, settings: SettingsDep) -> Response:
-    """Compute the carbon and water footprint of one declared unit of a product."""
-    return as_json(ask_footprint(body, engine, max_lines=settings.max_lines))
+def post_footprint(
+    body: BodyDep,
+    releases: ReleasesDep,
+    store: StoreDep,
+    settings: SettingsDep,
+    idempotency_key: Annotated[
+        str,
+        Header(
+            max_length=255,
+            description="A repeated request is answered as the first was.",
+            openapi_examples=example("order-4711"),
+        ),
+    ] = "",
+) -> Response:
+    """Compute the carbon and water footprint of one declared unit of a product, and keep it."""
+    kept = keep_footprint(
+        read_json(body), idempotency_key, releases, store, max_lines=settings.max_lines
+    )
+    content = as_bytes(kept)
+    headers = {"Content-Location": f"/v1/footprints/{kept.id}", "ETag": entity_tag(content)}
+    return Response(content, 200, headers, media_type="application/json")
+
+
+@router.get("/v1/footprints", response_model=Page[FootprintSummary], operation_id="list_footprints")
+def list_footprints(
+    request: Request,
+    store: StoreDep,
+    name: Annotated[
+        str,
+        Query(max_length=200, description="Part of the name.", openapi_examples=example("T-shirt")),
+    ] = "",
+    location: Annotated[
+        str,
+        Query(max_length=100, description="As it was asked for.", openapi_examples=example("BD")),
+    ] = "",
+    data_release: Annotated[
+        str,
+        Query(max_length=100, description="That answered it.", openapi_examples=example(RELEASE)),
+    ] = "",
+    input_sha256: Annotated[
+        str,
+        Query(
+            max_length=64,
+            description="Of the request.",
+            openapi_examples=example(sha256_of(FOOTPRINT_REQUEST)),
+        ),
+    ] = "",
+    created_from: Annotated[
+        datetime | None,
+        Query(description="RFC 3339.", openapi_examples=example("2026-01-01T00:00:00Z")),
+    ] = None,
+    created_until: Annotated[
+        datetime | None,
+        Query(description="RFC 3339; excluded.", openapi_examples=example("2126-01-01T00:00:00Z")),
+    ] = None,
+    limit: Annotated[
+        int, Query(ge=1, le=200, description="Page size.", openapi_examples=example(20))
+    ] = 50,
+    offset: Annotated[
+        int, Query(ge=0, le=1_000_000, description="Start.", openapi_examples=example(0))
+    ] = 0,
+) -> Response:
+    """List the footprints that are kept, newest first; the Link header leads to other pages."""
+    wanted = Wanted(name, location, data_release, input_sha256, created_from, created_until)
+    rows, total = store.find(wanted, limit=limit, offset=offset)
+    response = as_json(Page[FootprintSummary](items=[summary(row) for row in rows], total=total))
+    response.headers["Link"] = page_links(request.url, total, limit, offset)
+    return response
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}",
+    response_model=KeptFootprintAnswer,
+    operation_id="get_footprint",
+)
+def get_footprint(
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+) -> Response:
+    """Return a footprint as it was answered."""
+    content = as_bytes(find_footprint(footprint_id, releases, store))
+    return unless_known(request, entity_tag(content), lambda: content)
+
+
+@router.delete(
+    "/v1/footprints/{footprint_id}",
+    status_code=204,
+    response_class=Response,
+    operation_id="delete_footprint",
+)
+def delete_footprint(footprint_id: FootprintId, store: StoreDep) -> Response:
+    """Remove a footprint."""
+    store.remove(footprint_id)
+    return Response(status_code=204)
 
 
 @router.post(
@@ -34,7 +142,7 @@ def post_footprint(body: BodyDep, engine: EngineDep, settings: SettingsDep) -> R
 )
 def post_contributions(
     body: BodyDep,
-    engine: EngineDep,
+    releases: ReleasesDep,
     settings: SettingsDep,
     by: Annotated[
         By, Query(description="What the parts are.", openapi_examples=example("activity"))
@@ -63,14 +171,17 @@ def post_contributions(
     ] = 0,
 ) -> Response:
     """Tell what a footprint is made of: activities, elementary flows or locations."""
+    value = read_json(body)
+    engine, faults = choose_release(value, releases)
     return as_json(
         ask_contributions(
-            body,
+            value,
             engine,
             by=by,
             depth=depth,
             limit=limit,
             nodes=nodes,
             max_lines=settings.max_lines,
+            faults=faults,
         )
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.datastructures import URL
 
 from api import describe
 from api.dependencies import EngineDep, conditional
 from api.examples import ACTIVITY, PRODUCT, example
+from api.paging import page_links
 from api.schemas.catalogue import (
     ActivityAnswer,
     ProductDetailAnswer,
@@ -52,7 +52,7 @@ def list_products(
         raise StudyError([fault]) from error
     page = describe.product_page(found, engine.catalogue, offset=offset, limit=limit)
     response = conditional(request, engine, page)
-    response.headers["Link"] = _links(request.url, len(found), limit, offset)
+    response.headers["Link"] = page_links(request.url, len(found), limit, offset)
     return response
 
 
@@ -112,23 +112,3 @@ def get_sensitivities(
         raise StudyError([Fault("/indicator", "unknown_indicator", detail, hint, nearest)])
     found = engine.elasticities(position, rows[indicator], limit=limit)
     return conditional(request, engine, describe.sensitivities(activity_id, found))
-
-
-def _links(url: URL, total: int, limit: int, offset: int) -> str:
-    """Return the Link header of a page: first, previous and next, as far as there are.
-
-    The addresses are relative: a proxy may know the service by another name.
-    """
-    places = {"first": 0}
-    if offset > 0:
-        places["prev"] = max(offset - limit, 0)
-    if offset + limit < total:
-        places["next"] = offset + limit
-    return ", ".join(
-        f'<{url.path}?{_query(url, place, limit)}>; rel="{relation}"'
-        for relation, place in places.items()
-    )
-
-
-def _query(url: URL, offset: int, limit: int) -> str:
-    return url.include_query_params(offset=offset, limit=limit).query

@@ -121,6 +121,11 @@ class FootprintRequest(_Strict):
     methods: dict[Code, Code] = Field(
         default_factory=dict, max_length=100, description="Method edition per family or indicator."
     )
+    data_release: Code | None = Field(
+        None,
+        description="A release by name, the newest of a year (^2026) or the hash of its data; "
+        "else the open one.",
+    )
     uncertainty: SamplingRequest | None = Field(
         None, description="Asks for distributions, from samples of the whole inventory."
     )

@@ -321,10 +321,11 @@ def test_a_body_over_the_limit_is_refused_announced_or_not(client: TestClient, p
 def test_a_refused_request_leaves_the_service_as_it_was(
     client: TestClient, request_body: dict[str, Any]
 ) -> None:
-    before = client.post("/v1/footprints", json=request_body).content
+    before = client.post("/v1/footprints", json=request_body).content.partition(b'"name"')[2]
     wrong = copy.deepcopy(request_body) | {"location": "XX"}
     problem(client.post("/v1/footprints", json=wrong), 422)
-    assert client.post("/v1/footprints", json=request_body).content == before
+    after = client.post("/v1/footprints", json=request_body).content.partition(b'"name"')[2]
+    assert after == before
 
 
 @pytest.mark.parametrize(

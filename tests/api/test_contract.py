@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.ask import ask_footprint
 from api.examples import FOOTPRINT_REQUEST
+from api.read import read_json
 from lca_service.engine import Engine
 
 INDICATOR = {"id", "value", "unit", "method", "by_stage", "by_line", "coverage"}
@@ -121,4 +122,5 @@ def test_every_example_is_answered_the_same_over_http_and_without(
     response = client.post("/v1/footprints", content=body, headers=headers)
     assert response.status_code == 200, response.text
     assert_contract(response.json())
-    assert response.text == ask_footprint(body, engine, max_lines=1000).model_dump_json()
+    again = ask_footprint(read_json(body), engine, max_lines=1000).model_dump_json()
+    assert response.text.endswith(again[1:])  # after the footprint's own id and time

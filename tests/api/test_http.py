@@ -132,7 +132,7 @@ def test_head_is_get_without_a_body(client: TestClient, path: str) -> None:
 
 
 def test_a_wrong_method_says_which_is_right(client: TestClient) -> None:
-    response = client.get("/v1/footprints")
+    response = client.get("/v1/footprints:contributions")
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
     assert response.headers["content-type"] == "application/problem+json"

@@ -19,6 +19,9 @@ from lca_service.engine import Engine
 LOADED = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//|url\(\s*["']?(?:https?:)?//""")
 
 
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def operations(description: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (method, path, operation)
@@ -29,6 +32,19 @@ def operations(description: dict[str, Any]) -> list[tuple[str, str, dict[str, An
 
 def example(parameter: dict[str, Any]) -> Any:
     return next(iter(parameter["examples"].values()))["value"]
+
+
+def lasting(value: Any) -> Any:
+    """Return an answer without what is new each time: ids, times and counts of footprints."""
+    if isinstance(value, list):
+        return [lasting(each) for each in value]
+    if isinstance(value, dict):
+        return {
+            name: lasting(each)
+            for name, each in value.items()
+            if name not in ("created", "total") and not UUID.fullmatch(str(each))
+        }
+    return value
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +62,9 @@ def test_the_description_is_asked_for_twice_and_stays(
 def test_every_operation_has_an_example_of_request_and_answer(engine: Engine) -> None:
     description = TestClient(create_app(engine=engine)).get("/openapi.json").json()
     for method, path, operation in operations(description):
+        if method == "delete":
+            assert operation["responses"]["204"]
+            continue
         content = operation["responses"]["200"]["content"]["application/json"]
         assert content["schema"], (method, path)
         inputs = operation.get("parameters", [])
@@ -68,9 +87,12 @@ def test_every_example_of_the_description_works(engine: Engine) -> None:
         query = {each["name"]: example(each) for each in inputs if each["in"] == "query"}
         body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         response = client.request(method, address, params=query, json=body.get("example"))
+        if method == "delete":
+            assert response.status_code == 204
+            continue
         assert response.status_code == 200, response.text
         shown = operation["responses"]["200"]["content"]["application/json"]["example"]
-        assert shortened(response.json()) == shown, (method, path)
+        assert lasting(shortened(response.json())) == lasting(shown), (method, path)
         assert shown.get("items") != []
 
 

@@ -1,0 +1,236 @@
+"""What a kept footprint is made of, rests on and depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterator
+from typing import Literal
+
+from api.ask import ask_contributions
+from api.keep import answer_of, request_of
+from api.schemas import kept as shapes
+from api.schemas.answer import (
+    BranchAnswer,
+    ContributionAnswer,
+    ContributionsAnswer,
+    FootprintAnswer,
+    IndicatorAnswer,
+    IndicatorContributionsAnswer,
+)
+from api.store.footprints import Kept
+from lca_service.calculation.contributions import OTHER, By
+from lca_service.catalogue.nomenclature import nearest_names
+from lca_service.engine import Engine
+from lca_service.errors import Fault, StudyError
+
+Of = Literal["line", "stage", "activity", "flow", "location"]
+
+_MOST_LINES = 1_000_000  # it was accepted when it was kept
+
+
+def contributions(kept: Kept, engine: Engine, by: Of, limit: int) -> shapes.KeptContributionsAnswer:
+    """Return the parts of every indicator: of the answer itself, or of its supply chain."""
+    parts: Iterator[shapes.PartsAnswer]
+    if by == "line" or by == "stage":
+        parts = (_own_parts(each, by, limit) for each in answer_of(kept).indicators)
+    else:
+        found = _analysed(kept, engine, by=by, limit=limit)
+        parts = (
+            shapes.PartsAnswer(**each.model_dump(exclude={"tree", "sankey"}))
+            for each in found.indicators
+        )
+    return shapes.KeptContributionsAnswer(footprint=kept.id, by=by, indicators=list(parts))
+
+
+def tree(
+    kept: Kept, engine: Engine, indicator: str, *, depth: int, nodes: int, cut_off: float
+) -> shapes.TreeAnswer:
+    """Return the upstream tree of an indicator, of its largest branches.
+
+    Parameters
+    ----------
+    depth
+        Levels below the lines.
+    nodes
+        Most branches; the smallest are left out, and counted.
+    cut_off
+        Share of the score [-] below which a branch is not followed.
+    """
+    _known(indicator, answer_of(kept))
+    found = _indicator(_analysed(kept, engine, depth=depth), indicator)
+    smallest = abs(found.value or 0.0) * cut_off
+    branches, n_cut = _largest_branches(found.tree, nodes, smallest)
+    return shapes.TreeAnswer(
+        footprint=kept.id,
+        indicator=indicator,
+        unit=found.unit,
+        value=found.value,
+        reason=found.reason,
+        nodes=sum(_count(each) for each in branches),
+        cut=n_cut,
+        tree=branches,
+    )
+
+
+def sankey(kept: Kept, engine: Engine, indicator: str, *, nodes: int) -> shapes.KeptSankeyAnswer:
+    """Return the Sankey diagram of an indicator."""
+    _known(indicator, answer_of(kept))
+    found = _indicator(_analysed(kept, engine, nodes=nodes), indicator)
+    return shapes.KeptSankeyAnswer(
+        footprint=kept.id,
+        indicator=indicator,
+        unit=found.unit,
+        value=found.value,
+        reason=found.reason,
+        sankey=found.sankey,
+    )
+
+
+def coverage(kept: Kept) -> shapes.KeptCoverageAnswer:
+    """Return what a footprint covers, and what it does not."""
+    answer = answer_of(kept)
+    return shapes.KeptCoverageAnswer(
+        footprint=kept.id,
+        served_by_the_ladder=[
+            shapes.LineCoverageAnswer(
+                line=line.id,
+                asked=line.matched.asked,
+                location=line.matched.location,
+                ladder=line.matched.ladder,
+            )
+            for line in answer.lines
+            if line.matched is not None and line.matched.location != line.matched.asked
+        ],
+        indicators=[
+            shapes.BasisAnswer(
+                id=each.id,
+                own_share=each.coverage.own_share,
+                relinked_share=each.coverage.relinked_share,
+                average_share=each.coverage.average_share,
+                foreground_share=each.coverage.foreground_share,
+                partial=each.coverage.partial,
+                left_out=[flow.flow for flow in each.coverage.left_out],
+                uncharacterized=[flow.flow for flow in each.coverage.uncharacterized],
+            )
+            for each in answer.indicators
+        ],
+    )
+
+
+def quality(kept: Kept) -> shapes.KeptQualityAnswer:
+    """Return the pedigree and the rating of every indicator."""
+    return shapes.KeptQualityAnswer(
+        footprint=kept.id,
+        indicators=[
+            shapes.IndicatorQualityAnswer(
+                id=each.id,
+                quality=each.coverage.quality,
+                primary_data_share=each.coverage.foreground_share,
+            )
+            for each in answer_of(kept).indicators
+        ],
+    )
+
+
+def passport(kept: Kept) -> shapes.PassportAnswer:
+    """Return everything that a footprint depends on."""
+    answer = answer_of(kept)
+    drawn = answer.uncertainty
+    return shapes.PassportAnswer(
+        **answer.manifest.model_dump(),
+        footprint=kept.id,
+        created=kept.created,
+        answer_sha256=hashlib.sha256(kept.answer).hexdigest(),
+        methods={each.id: each.method for each in answer.indicators},
+        seed=None if drawn is None else drawn.seed,
+        samples=None if drawn is None else drawn.samples,
+        ladders={line.id: line.matched.ladder for line in answer.lines if line.matched is not None},
+        licences=sorted({source.licence for source in answer.sources}),
+        attribution=[
+            shapes.AttributionAnswer(
+                source=source.id,
+                licence=source.licence,
+                text=f"{source.citation} Licence: {source.licence}. Changed: figures were "
+                "taken from it and computed with.",
+            )
+            for source in answer.sources
+        ],
+    )
+
+
+def _own_parts(result: IndicatorAnswer, by: Of, limit: int) -> shapes.PartsAnswer:
+    parts = (result.by_line if by == "line" else result.by_stage) or {}
+    shown = heapq.nsmallest(limit, parts.items(), key=lambda part: -abs(part[1]))
+    if len(shown) < len(parts):
+        shown.append((OTHER, sum(parts.values()) - sum(value for _, value in shown)))
+    return shapes.PartsAnswer(
+        id=result.id,
+        unit=result.unit,
+        value=result.value,
+        reason=result.reason,
+        method=result.method,
+        contributions=[
+            ContributionAnswer(
+                id=name, value=value, share=value / result.value if result.value else None
+            )
+            for name, value in shown
+        ],
+    )
+
+
+def _analysed(
+    kept: Kept,
+    engine: Engine,
+    *,
+    by: By = "activity",
+    depth: int = 0,
+    limit: int = 50,
+    nodes: int = 0,
+) -> ContributionsAnswer:
+    return ask_contributions(
+        request_of(kept),
+        engine,
+        by=by,
+        depth=depth,
+        limit=limit,
+        nodes=nodes,
+        max_lines=_MOST_LINES,
+    )
+
+
+def _known(indicator: str, answer: FootprintAnswer) -> None:
+    known = [each.id for each in answer.indicators]
+    if indicator not in known:
+        detail = f"the footprint has no indicator {indicator!r}"
+        nearest = nearest_names(indicator, known)
+        raise StudyError([Fault("/indicator", "unknown_indicator", detail, "", nearest)])
+
+
+def _indicator(found: ContributionsAnswer, indicator: str) -> IndicatorContributionsAnswer:
+    return next(each for each in found.indicators if each.id == indicator)
+
+
+def _count(branch: BranchAnswer) -> int:
+    return 1 + sum(_count(child) for child in branch.children)
+
+
+def _largest_branches(
+    branches: list[BranchAnswer], n_nodes: int, smallest: float
+) -> tuple[list[BranchAnswer], int]:
+    """Return the tree of the largest branches, each with the one above it, and how many are not."""
+    shown: list[BranchAnswer] = []
+    queue = [(-abs(each.value), place, shown, each) for place, each in enumerate(branches)]
+    heapq.heapify(queue)
+    n_shown, turn = 0, len(queue)
+    while queue and n_shown < n_nodes:
+        size, _, siblings, branch = heapq.heappop(queue)
+        if -size < smallest:
+            return shown, 1 + len(queue)
+        grown = branch.model_copy(update={"children": []})
+        siblings.append(grown)
+        n_shown += 1
+        for child in branch.children:
+            turn += 1
+            heapq.heappush(queue, (-abs(child.value), turn, grown.children, child))
+    return shown, len(queue)

@@ -1,0 +1,171 @@
+"""What a kept footprint is made of, rests on and depends on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api import parts, passports
+from api.dependencies import ReleasesDep, StoreDep, as_json
+from api.examples import example
+from api.keep import find_footprint
+from api.routes.footprints import FootprintId
+from api.schemas import kept as shapes
+from api.schemas.request import FootprintRequest
+
+router = APIRouter(tags=["kept footprints"])
+
+Indicator = Annotated[str, Query(max_length=100, openapi_examples=example("climate_change.total"))]
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/request",
+    response_model=FootprintRequest,
+    operation_id="get_footprint_request",
+)
+def get_request(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+    """Return the request of a footprint as it was sent."""
+    kept = find_footprint(footprint_id, releases, store)
+    return Response(kept.request, media_type="application/json")
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/contributions",
+    response_model=shapes.KeptContributionsAnswer,
+    operation_id="get_footprint_contributions",
+)
+def get_contributions(
+    footprint_id: FootprintId,
+    releases: ReleasesDep,
+    store: StoreDep,
+    by: Annotated[
+        parts.Of, Query(description="What the parts are.", openapi_examples=example("line"))
+    ] = "line",
+    limit: Annotated[
+        int,
+        Query(
+            ge=1,
+            le=1000,
+            description="Most parts; the rest is other.",
+            openapi_examples=example(20),
+        ),
+    ] = 50,
+) -> Response:
+    """Tell what a footprint is made of: lines, stages, activities, flows or locations."""
+    kept = find_footprint(footprint_id, releases, store)
+    return as_json(parts.contributions(kept, releases.of_hash(kept.data_hash), by, limit))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/tree",
+    response_model=shapes.TreeAnswer,
+    operation_id="get_footprint_tree",
+)
+def get_tree(
+    footprint_id: FootprintId,
+    releases: ReleasesDep,
+    store: StoreDep,
+    indicator: Indicator = "climate_change.total",
+    depth: Annotated[
+        int, Query(ge=1, le=8, description="Levels.", openapi_examples=example(3))
+    ] = 3,
+    nodes: Annotated[
+        int,
+        Query(
+            ge=1,
+            le=1000,
+            description="Most branches; the largest are shown.",
+            openapi_examples=example(20),
+        ),
+    ] = 50,
+    cut_off: Annotated[
+        float,
+        Query(
+            ge=0,
+            le=1,
+            description="Share of the score below which a branch is left out.",
+            openapi_examples=example(0.01),
+        ),
+    ] = 0.001,
+) -> Response:
+    """Return the upstream tree of one indicator."""
+    kept = find_footprint(footprint_id, releases, store)
+    engine = releases.of_hash(kept.data_hash)
+    return as_json(parts.tree(kept, engine, indicator, depth=depth, nodes=nodes, cut_off=cut_off))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/sankey",
+    response_model=shapes.KeptSankeyAnswer,
+    operation_id="get_footprint_sankey",
+)
+def get_sankey(
+    footprint_id: FootprintId,
+    releases: ReleasesDep,
+    store: StoreDep,
+    indicator: Indicator = "climate_change.total",
+    nodes: Annotated[
+        int, Query(ge=1, le=200, description="Most activities.", openapi_examples=example(20))
+    ] = 30,
+) -> Response:
+    """Return the Sankey diagram of one indicator: nodes and links."""
+    kept = find_footprint(footprint_id, releases, store)
+    engine = releases.of_hash(kept.data_hash)
+    return as_json(parts.sankey(kept, engine, indicator, nodes=nodes))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/coverage",
+    response_model=shapes.KeptCoverageAnswer,
+    operation_id="get_footprint_coverage",
+)
+def get_footprint_coverage(
+    footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep
+) -> Response:
+    """Tell what a footprint covers: flows without a factor, lines served by the ladder."""
+    return as_json(parts.coverage(find_footprint(footprint_id, releases, store)))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/quality",
+    response_model=shapes.KeptQualityAnswer,
+    operation_id="get_footprint_quality",
+)
+def get_quality(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+    """Return the pedigree, the data quality rating and the share of primary data."""
+    return as_json(parts.quality(find_footprint(footprint_id, releases, store)))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/manifest",
+    response_model=shapes.PassportAnswer,
+    operation_id="get_footprint_manifest",
+)
+def get_manifest(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+    """Return the passport: everything that the footprint depends on, and whom to name."""
+    return as_json(parts.passport(find_footprint(footprint_id, releases, store)))
+
+
+@router.post(
+    "/v1/footprints/{footprint_id}:recompute",
+    response_model=shapes.RecomputedAnswer,
+    operation_id="recompute_footprint",
+)
+def recompute(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+    """Compute a footprint again from its request and its data, and compare every bit."""
+    kept = find_footprint(footprint_id, releases, store)
+    return as_json(passports.recompute(kept, releases))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/diff/{other_id}",
+    response_model=shapes.DifferenceAnswer,
+    operation_id="get_footprint_difference",
+)
+def get_difference(
+    footprint_id: FootprintId, other_id: FootprintId, releases: ReleasesDep, store: StoreDep
+) -> Response:
+    """Split the change to another footprint into input, method, data and engine."""
+    before, after = (find_footprint(each, releases, store) for each in (footprint_id, other_id))
+    return as_json(passports.difference(before, after, releases))

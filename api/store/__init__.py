@@ -1,0 +1,1 @@
+"""What is kept: footprints as they were answered, in a database."""

@@ -1,0 +1,95 @@
+"""The tables. Every change of them is a migration in ``migrations/versions``."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+REVISION = "0001"  # of the newest migration; a test compares it
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A point in time, with its zone also where the database keeps none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time with its zone."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Compressed(TypeDecorator[bytes]):
+    """Bytes, a fifth as many in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Return the bytes compressed."""
+        return None if value is None else zlib.compress(value, level=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Return the bytes as they were."""
+        return None if value is None else zlib.decompress(value)
+
+
+footprints = Table(
+    "footprints",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("location", String(100), nullable=False),
+    Column("data_release", String(100), nullable=False),
+    Column("data_hash", String(64), nullable=False),
+    Column("engine", String(100), nullable=False),
+    Column("input_sha256", String(64), nullable=False),
+    Column("request", Compressed, nullable=False),
+    Column("answer", Compressed, nullable=False),
+    Index(None, "created", "id"),
+    Index(None, "input_sha256"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("input_sha256", String(64), nullable=False),
+    Column(
+        "footprint_id",
+        String(36),
+        ForeignKey("footprints.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
