@@ -19,9 +19,21 @@ T = TypeVar("T")
 
 
 def ask_footprint(
-    value: Mapping[str, Any], engine: Engine, *, max_lines: int, faults: Sequence[Fault] = ()
+    value: Mapping[str, Any],
+    engine: Engine,
+    *,
+    max_lines: int,
+    faults: Sequence[Fault] = (),
+    identity: str = "",
 ) -> FootprintAnswer:
-    """Return the footprint of a request; ``faults`` have been found in it before.
+    """Return the footprint of a request.
+
+    Parameters
+    ----------
+    faults
+        That have been found in it before.
+    identity
+        Of the footprint whose draws are used for its own lines; default: its own.
 
     Raises
     ------
@@ -31,7 +43,7 @@ def ask_footprint(
         If it asks for distributions and their samples are not built.
     """
     request = checked(value, engine, max_lines=max_lines, also=faults)
-    study = to_study(request, input_sha256(value))
+    study = to_study(request, identity or input_sha256(value))
     result = _computed(lambda: engine.footprint(study))
     _require_finite(each.value for each in result.indicators)
     drawn = engine.uncertainty(study) if study.sampling else None

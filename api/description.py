@@ -17,6 +17,7 @@ from api.examples import (
     FOOTPRINT_ID,
     FOOTPRINT_REQUEST,
     PRODUCT,
+    WHATIF_REQUEST,
     request_schemas,
 )
 from api.keep import as_bytes, summary, to_keep
@@ -24,14 +25,17 @@ from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
 from api.schemas.kept import KeptFootprintAnswer
 from api.schemas.problem import FaultAnswer, ProblemAnswer
+from api.schemas.request import SamplingRequest
 from api.store.footprints import Kept
+from api.whatif import ask_variants
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.search import search_products
 from lca_service.engine import Engine
-from lca_service.errors import StudyError, UnknownName
+from lca_service.errors import SamplesMissing, StudyError, UnknownName
 from lca_service.releases import Releases
 
 _MOST_LINES = 100
+_SAMPLING = SamplingRequest(samples=32, seed=0)
 
 PROBLEM: dict[str, Any] = {
     "description": "A problem, with every fault at once (RFC 9457).",
@@ -81,10 +85,10 @@ def answer_examples(engine: Engine) -> Iterator[tuple[str, Any]]:
     """Yield the answer of each operation to its example, with one entry of each list.
 
     They come from the open release, so that no number in the documentation grows old. A
-    release without the products of the examples has no answer to show.
+    release without the products of the examples has no answer to show, nor one without samples.
     """
     for operation, ask in _QUESTIONS.items():
-        with suppress(StudyError, UnknownName):
+        with suppress(StudyError, UnknownName, SamplesMissing):
             yield operation, shortened(ask(engine).model_dump(mode="json"))
 
 
@@ -170,6 +174,15 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "get_footprint_coverage": lambda engine: parts.coverage(_kept(engine)),
     "get_footprint_quality": lambda engine: parts.quality(_kept(engine)),
     "get_footprint_manifest": lambda engine: parts.passport(_kept(engine)),
+    "post_whatif": lambda engine: ask_variants(
+        _kept(engine), WHATIF_REQUEST, engine, max_lines=_MOST_LINES
+    ),
+    "get_footprint_samples": lambda engine: parts.samples(
+        _kept(engine), engine, CLIMATE, _SAMPLING
+    ),
+    "get_measure_next": lambda engine: parts.measure_next(
+        _kept(engine), engine, CLIMATE, _SAMPLING
+    ),
     "recompute_footprint": lambda engine: passports.recompute(_kept(engine), Releases(engine)),
     "get_footprint_difference": lambda engine: passports.difference(
         _kept(engine), _kept(engine), Releases(engine)

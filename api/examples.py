@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.schemas.request import FootprintRequest
+from api.schemas.whatif import WhatIfRequest
 from lca_service.catalogue.datapackage import knowledge_root, release_name
 
 PRODUCT = "electricity-low-voltage"
@@ -68,13 +69,39 @@ FOOTPRINT_BODY: dict[str, Any] = {
 }
 
 
+WHATIF_REQUEST: dict[str, Any] = {
+    "variants": [
+        {"name": "As it is"},
+        {
+            "name": "Less power, cotton from Brazil",
+            "lines": {"power": {"amount": 700}, "fibre": {"location": "BR"}},
+        },
+    ]
+}
+
+WHATIF_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/WhatIfRequest"},
+                "example": WHATIF_REQUEST,
+            }
+        },
+    }
+}
+
+
 def example(value: Any) -> Any:
     """Return a value as the example of a parameter."""
     return {"example": {"value": value}}
 
 
 def request_schemas() -> dict[str, Any]:
-    """Return the schemas of the request body and its parts, by name."""
-    schema = FootprintRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-    parts: dict[str, Any] = schema.pop("$defs")
-    return {**parts, "FootprintRequest": schema}
+    """Return the schemas of request bodies and their parts, by name."""
+    found: dict[str, Any] = {}
+    for body in (FootprintRequest, WhatIfRequest):
+        schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+        found |= schema.pop("$defs")
+        found[body.__name__] = schema
+    return found

@@ -14,7 +14,7 @@ from lca_service.calculation.elasticities import Elasticities, elasticities
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
-from lca_service.calculation.uncertainty import Uncertainty, uncertainty
+from lca_service.calculation.uncertainty import Samples, Uncertainty, samples, uncertainty
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
 from lca_service.compilation import compiled_folder, load_system
@@ -72,6 +72,13 @@ class Engine:
         """
         assert study.sampling is not None, "the study asks for samples"
         return uncertainty(
+            study, self.catalogue, self.background, self.sample_bank(study.sampling.seed)
+        )
+
+    def samples(self, study: Study) -> Samples:
+        """Return the samples of a study's scores; raises as `uncertainty`."""
+        assert study.sampling is not None, "the study asks for samples"
+        return samples(
             study, self.catalogue, self.background, self.sample_bank(study.sampling.seed)
         )
 

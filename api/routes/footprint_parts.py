@@ -7,16 +7,25 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api import parts, passports
-from api.dependencies import ReleasesDep, StoreDep, as_json
-from api.examples import example
+from api.dependencies import BodyDep, ReleasesDep, SettingsDep, StoreDep, as_json
+from api.examples import CLIMATE, WHATIF_BODY, example
 from api.keep import find_footprint
+from api.read import read_json
 from api.routes.footprints import FootprintId
 from api.schemas import kept as shapes
-from api.schemas.request import FootprintRequest
+from api.schemas.request import FootprintRequest, SamplingRequest
+from api.schemas.whatif import MeasureNextAnswer, SamplesAnswer, WhatIfAnswer
+from api.whatif import ask_variants
 
 router = APIRouter(tags=["kept footprints"])
 
-Indicator = Annotated[str, Query(max_length=100, openapi_examples=example("climate_change.total"))]
+SampleCount = Annotated[
+    int, Query(ge=2, le=10_000, description="Of the inventory.", openapi_examples=example(32))
+]
+Seed = Annotated[
+    int, Query(ge=0, le=2**63 - 1, description="Of the samples.", openapi_examples=example(0))
+]
+Indicator = Annotated[str, Query(max_length=100, openapi_examples=example(CLIMATE))]
 
 
 @router.get(
@@ -66,7 +75,7 @@ def get_tree(
     footprint_id: FootprintId,
     releases: ReleasesDep,
     store: StoreDep,
-    indicator: Indicator = "climate_change.total",
+    indicator: Indicator = CLIMATE,
     depth: Annotated[
         int, Query(ge=1, le=8, description="Levels.", openapi_examples=example(3))
     ] = 3,
@@ -104,7 +113,7 @@ def get_sankey(
     footprint_id: FootprintId,
     releases: ReleasesDep,
     store: StoreDep,
-    indicator: Indicator = "climate_change.total",
+    indicator: Indicator = CLIMATE,
     nodes: Annotated[
         int, Query(ge=1, le=200, description="Most activities.", openapi_examples=example(20))
     ] = 30,
@@ -113,6 +122,64 @@ def get_sankey(
     kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
     return as_json(parts.sankey(kept, engine, indicator, nodes=nodes))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/samples",
+    response_model=SamplesAnswer,
+    operation_id="get_footprint_samples",
+)
+def get_samples(
+    footprint_id: FootprintId,
+    releases: ReleasesDep,
+    store: StoreDep,
+    indicator: Indicator = CLIMATE,
+    samples: SampleCount = 1000,
+    seed: Seed = 0,
+) -> Response:
+    """Return the samples of one indicator: those the request asked for, else as asked here."""
+    kept = find_footprint(footprint_id, releases, store)
+    sampling = SamplingRequest(samples=samples, seed=seed)
+    return as_json(parts.samples(kept, releases.of_hash(kept.data_hash), indicator, sampling))
+
+
+@router.get(
+    "/v1/footprints/{footprint_id}/measure-next",
+    response_model=MeasureNextAnswer,
+    operation_id="get_measure_next",
+)
+def get_measure_next(
+    footprint_id: FootprintId,
+    releases: ReleasesDep,
+    store: StoreDep,
+    indicator: Indicator = CLIMATE,
+    samples: SampleCount = 1000,
+    seed: Seed = 0,
+) -> Response:
+    """Tell which line to measure next: by how far the interval would narrow."""
+    kept = find_footprint(footprint_id, releases, store)
+    sampling = SamplingRequest(samples=samples, seed=seed)
+    return as_json(parts.measure_next(kept, releases.of_hash(kept.data_hash), indicator, sampling))
+
+
+@router.post(
+    "/v1/footprints/{footprint_id}:whatif",
+    response_model=WhatIfAnswer,
+    openapi_extra=WHATIF_BODY,
+    operation_id="post_whatif",
+)
+def post_whatif(
+    footprint_id: FootprintId,
+    body: BodyDep,
+    releases: ReleasesDep,
+    store: StoreDep,
+    settings: SettingsDep,
+) -> Response:
+    """Compute variants of a footprint: other amounts, places, suppliers, parameters, lines."""
+    value = read_json(body)
+    kept = find_footprint(footprint_id, releases, store)
+    engine = releases.of_hash(kept.data_hash)
+    return as_json(ask_variants(kept, value, engine, max_lines=settings.max_lines))
 
 
 @router.get(

@@ -65,10 +65,51 @@ class Uncertainty:
     distributions: Mapping[int, Distribution]
 
 
-def uncertainty(
+@dataclass(frozen=True)
+class Samples:
+    """The samples of a study's scores that have a solution.
+
+    Parameters
+    ----------
+    rows
+        Of the impact categories, those of the study that the bank samples.
+    ids
+        Of the top-level lines and emissions.
+    scores
+        Shape (n_entries, n_rows, n_samples).
+    change
+        Drawn amount of each entry over its given one [-], shape (n_entries, n_samples).
+    """
+
+    rows: tuple[int, ...]
+    ids: tuple[str, ...]
+    scores: Array
+    change: Array
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What is left of the interval of a score if a line were known.
+
+    Parameters
+    ----------
+    line
+        Its id.
+    if_amount
+        Width of the interval from 2.5 to 97.5 % over what it is now [-], were the amount known.
+    if_measured
+        The same, were the line's whole score known: its amount and its supplier.
+    """
+
+    line: str
+    if_amount: float
+    if_measured: float
+
+
+def samples(
     study: Study, catalogue: Catalogue, background: Background, bank: SampleBank
-) -> Uncertainty:
-    """Return the distributions of a study's scores.
+) -> Samples:
+    """Return the samples of a study's scores.
 
     Raises
     ------
@@ -85,16 +126,62 @@ def uncertainty(
         )
     selected, foreground = bind(study, catalogue)
     foreground_supply(foreground)  # refuses assemblies that leave nothing over
-    rows = [row for row in selected if row in bank.categories]
-    ids, scores = _scores(study, foreground, background, bank, rows)
+    rows = tuple(row for row in selected if row in bank.categories)
+    ids, scores, change = _scores(study, foreground, background, bank, rows)
     is_used = np.isfinite(scores).all(axis=(0, 1))
-    used = scores[:, :, is_used]
+    return Samples(rows, tuple(ids), scores[:, :, is_used], change[:, is_used])
+
+
+def uncertainty(
+    study: Study, catalogue: Catalogue, background: Background, bank: SampleBank
+) -> Uncertainty:
+    """Return the distributions of a study's scores; raises as `samples`."""
+    drawn = samples(study, catalogue, background, bank)
+    assert study.sampling is not None
     return Uncertainty(
-        sampling=sampling,
-        n_used=int(is_used.sum()),
-        report=bank.report(sampling.samples),
-        distributions={row: _distribution(ids, used[:, place]) for place, row in enumerate(rows)},
+        sampling=study.sampling,
+        n_used=drawn.scores.shape[2],
+        report=bank.report(study.sampling.samples),
+        distributions={
+            row: _distribution(drawn.ids, drawn.scores[:, place])
+            for place, row in enumerate(drawn.rows)
+        },
     )
+
+
+def narrowings(drawn: Samples, row: int) -> tuple[Narrowing, ...]:
+    """Return how far the interval of one score would narrow, line by line, most first.
+
+    What is known takes its median; everything else stays as it was drawn.
+    """
+    scores = drawn.scores[:, drawn.rows.index(row)]
+    total = scores.sum(axis=0)
+    width = _width(total)
+    if width <= 0:
+        return ()
+    rest = total - scores
+    found = [
+        Narrowing(
+            line=name,
+            if_amount=_width(others + _of_given_amount(score, change)) / width,
+            if_measured=_width(others + np.median(score)) / width,
+        )
+        for name, score, change, others in zip(drawn.ids, scores, drawn.change, rest, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.if_measured, each.line)))
+
+
+def _of_given_amount(score: Array, change: Array) -> Array:
+    """Return samples of a line's score for the amount as it is given."""
+    is_drawn = change != 0  # where nothing was drawn to be bought, nothing says what it would score
+    found = np.divide(score, change, out=np.zeros_like(score), where=is_drawn)
+    found[~is_drawn] = np.median(found[is_drawn]) if is_drawn.any() else 0.0
+    return found
+
+
+def _width(score: Array) -> float:
+    low, high = np.quantile(score, (0.025, 0.975)).tolist()
+    return float(high - low)
 
 
 def _scores(
@@ -103,8 +190,8 @@ def _scores(
     background: Background,
     bank: SampleBank,
     rows: Sequence[int],
-) -> tuple[list[str], Array]:
-    """Return the top-level entries and their scores, shape (n_entries, n_rows, n_samples)."""
+) -> tuple[list[str], Array, Array]:
+    """Return the top-level entries, their scores, and their drawn amounts over those given."""
     purchases, releases = foreground.purchases, foreground.releases
     sampling = study.sampling
     assert sampling is not None
@@ -125,7 +212,7 @@ def _scores(
             scores[index] += factors[:, None] * amount * change[index]
     _add_assemblies(foreground, nodes, change, scores)
     top = [index for index, node in enumerate(nodes) if node == PRODUCT]
-    return [asked[index].id for index in top], scores[top]
+    return [asked[index].id for index in top], scores[top], change[top]
 
 
 def _add_assemblies(

@@ -60,6 +60,7 @@ def test_the_description_is_asked_for_twice_and_stays(
 
 
 def test_every_operation_has_an_example_of_request_and_answer(engine: Engine) -> None:
+    engine.build_samples(samples=32, seed=0)
     description = TestClient(create_app(engine=engine)).get("/openapi.json").json()
     for method, path, operation in operations(description):
         if method == "delete":
@@ -78,6 +79,7 @@ def test_every_operation_has_an_example_of_request_and_answer(engine: Engine) ->
 
 
 def test_every_example_of_the_description_works(engine: Engine) -> None:
+    engine.build_samples(samples=32, seed=0)
     client = TestClient(create_app(engine=engine))
     for method, path, operation in operations(client.get("/openapi.json").json()):
         inputs = operation.get("parameters", [])
