@@ -20,6 +20,7 @@ from api.examples import (
     WHATIF_REQUEST,
     request_schemas,
 )
+from api.exports.pact import WATER_SCHEMA
 from api.keep import as_bytes, summary, to_keep
 from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
@@ -192,6 +193,7 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "get_product": _product,
     "get_activity": _activity,
     "get_sensitivities": _sensitivities,
+    "get_water_schema": lambda _: RootModel(WATER_SCHEMA),
     "list_locations": lambda engine: _page(describe.locations(engine.catalogue)),
     "list_flows": lambda engine: _page(describe.flows(engine.catalogue)),
     "list_indicators": lambda engine: _page(describe.indicators(engine.catalogue)),

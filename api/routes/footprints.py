@@ -18,7 +18,9 @@ from api.dependencies import (
     unless_known,
 )
 from api.examples import FOOTPRINT_BODY, FOOTPRINT_ID, FOOTPRINT_REQUEST, RELEASE, example
+from api.exports.export import exported
 from api.keep import as_bytes, choose_release, find_footprint, keep_footprint, summary
+from api.negotiate import MEDIA_TYPES, Format, accepted
 from api.paging import page_links
 from api.read import read_json
 from api.schemas.answer import ContributionsAnswer
@@ -29,6 +31,8 @@ from api.translate import input_sha256 as sha256_of
 from lca_service.calculation.contributions import By
 
 router = APIRouter(tags=["footprints"])
+
+_ENDINGS: dict[Format, str] = {"json": "json", "csv": "csv", "xlsx": "xlsx", "pact": "json"}
 
 FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTPRINT_ID))]
 
@@ -112,14 +116,33 @@ def list_footprints(
 @router.get(
     "/v1/footprints/{footprint_id}",
     response_model=KeptFootprintAnswer,
+    responses={200: {"content": {MEDIA_TYPES[each].split(";")[0]: {} for each in ("csv", "xlsx")}}},
     operation_id="get_footprint",
 )
 def get_footprint(
-    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+    footprint_id: FootprintId,
+    request: Request,
+    releases: ReleasesDep,
+    store: StoreDep,
+    wanted: Annotated[
+        Format | None,
+        Query(
+            alias="format",
+            description="Else as the Accept header says: JSON, CSV, a workbook (XLSX), or a PACT "
+            "3.0.3 ProductFootprint.",
+            openapi_examples=example("json"),
+        ),
+    ] = None,
 ) -> Response:
-    """Return a footprint as it was answered."""
-    content = as_bytes(find_footprint(footprint_id, releases, store))
-    return unless_known(request, entity_tag(content), lambda: content)
+    """Return a footprint as it was answered, or as a file."""
+    kept = find_footprint(footprint_id, releases, store)
+    chosen = wanted or accepted(request.headers.get("accept", ""))
+    if chosen == "json":
+        content = as_bytes(kept)
+        return unless_known(request, entity_tag(content), lambda: content)
+    content = exported(kept, chosen, releases, address=str(request.base_url).rstrip("/"))
+    headers = {"Content-Disposition": f'attachment; filename="{kept.id}.{_ENDINGS[chosen]}"'}
+    return Response(content, 200, headers, media_type=MEDIA_TYPES[chosen])
 
 
 @router.delete(

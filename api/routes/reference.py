@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from pydantic import RootModel
 
 from api import describe
 from api.dependencies import EngineDep, conditional
 from api.examples import RELEASE, example
+from api.exports.pact import WATER_SCHEMA
 from api.schemas import catalogue as shapes
 from api.schemas.catalogue import Page
 from lca_service.errors import UnknownName
@@ -24,6 +26,14 @@ def list_locations(request: Request, engine: EngineDep) -> Response:
     items = describe.locations(engine.catalogue)
     page = Page[shapes.LocationAnswer](items=items, total=len(items))
     return conditional(request, engine, page)
+
+
+@router.get(
+    "/v1/schemas/pact-water.json", response_model=dict[str, Any], operation_id="get_water_schema"
+)
+def get_water_schema(request: Request, engine: EngineDep) -> Response:
+    """Return the JSON Schema of the water footprints in PACT files."""
+    return conditional(request, engine, RootModel(WATER_SCHEMA))
 
 
 @router.get("/v1/flows", response_model=Page[shapes.FlowAnswer], operation_id="list_flows")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from lca_service.domain.study import Shape, Stage
 from lca_service.units import UNIT_PATTERN
@@ -16,6 +17,11 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f
 Unit = Annotated[str, Field(min_length=1, max_length=64, pattern=UNIT_PATTERN)]
 Amount = Annotated[float, Field(strict=True, ge=0, le=MOST, allow_inf_nan=False)]
 PositiveAmount = Annotated[float, Field(strict=True, ge=LEAST, le=MOST, allow_inf_nan=False)]
+# RFC 8141
+Urn = Annotated[
+    str,
+    Field(max_length=500, pattern=r"^[uU][rR][nN]:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:\S+$"),
+]
 Code = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -106,6 +112,43 @@ class AssemblyRequest(_Strict):
     emissions: list[EmissionRequest] = Field(default_factory=list)
 
 
+class DeclarationRequest(_Strict):
+    """What a customer's file asks for and no life cycle assessment can know."""
+
+    company_name: Name | None = Field(None, description="Whose footprint it is.")
+    company_ids: list[Urn] = Field(default_factory=list, max_length=50, description="URNs.")
+    product_ids: list[Urn] = Field(default_factory=list, max_length=50, description="URNs.")
+    product_description: Name | None = None
+    product_classifications: list[Urn] = Field(default_factory=list, max_length=50)
+    reference_period_start: AwareDatetime | None = Field(
+        None, description="From when the amounts are, with a time zone."
+    )
+    reference_period_end: AwareDatetime | None = Field(None, description="Excluded.")
+    validity_period_start: AwareDatetime | None = None
+    validity_period_end: AwareDatetime | None = Field(
+        None, description="At most three years after the reference period."
+    )
+    fossil_carbon_content_kg: Amount | None = Field(
+        None, description="Carbon of fossil origin in the declared unit [kg C]."
+    )
+    biogenic_carbon_content_kg: Amount | None = Field(
+        None, description="Carbon of biogenic origin in the declared unit [kg C]."
+    )
+    land_use_change_kg: Amount | None = Field(
+        None, description="Where ours is unknown: of the declared unit [kg CO2e]."
+    )
+    packaging_included: bool | None = Field(None, description="Whether the bill has packaging.")
+    ccs_included: bool | None = Field(
+        None, description="Whether carbon dioxide is captured and stored within the boundary."
+    )
+    exempted_percent: Annotated[float, Field(strict=True, ge=0, le=100)] | None = Field(
+        None, description="Share of the emissions that the bill leaves out."
+    )
+    exempted_description: Name | None = Field(None, description="Why it leaves them out.")
+    preceding_ids: list[UUID] = Field(default_factory=list, max_length=100)
+    comment: Name | None = None
+
+
 class FootprintRequest(_Strict):
     """A product, what it is made of, and what is asked about it."""
 
@@ -120,6 +163,9 @@ class FootprintRequest(_Strict):
     )
     methods: dict[Code, Code] = Field(
         default_factory=dict, max_length=100, description="Method edition per family or indicator."
+    )
+    declaration: DeclarationRequest | None = Field(
+        None, description="For files to customers: GET /v1/footprints/{id}?format=pact"
     )
     data_release: Code | None = Field(
         None,

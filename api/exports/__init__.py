@@ -1,0 +1,1 @@
+"""Kept footprints as files that customers accept."""

@@ -1,0 +1,32 @@
+"""One door to all files."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+from api.exports.pact import product_footprint
+from api.exports.rows import as_csv
+from api.store.footprints import Kept
+from lca_service.releases import Releases
+
+File = Literal["csv", "xlsx", "pact"]
+
+
+def exported(kept: Kept, wanted: File, releases: Releases, *, address: str) -> bytes:
+    """Return a kept footprint as a file; ``address`` is that of this service.
+
+    Raises
+    ------
+    StudyError
+        With everything that the file needs and the request does not say.
+    """
+    if wanted == "csv":
+        return as_csv(kept)
+    engine = releases.of_hash(kept.data_hash)
+    if wanted == "xlsx":
+        from api.exports.workbook import as_workbook  # 0.1 s that few requests need
+
+        return as_workbook(kept, engine)
+    found = product_footprint(kept, engine, address=address)
+    return json.dumps(found, ensure_ascii=False).encode()

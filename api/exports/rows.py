@@ -1,0 +1,56 @@
+"""A kept footprint as comma-separated values: one number a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from api.keep import answer_of
+from api.schemas.answer import IndicatorAnswer
+from api.store.footprints import Kept
+
+_HEAD = ("footprint", "name", "indicator", "method", "part", "id", "value", "unit", "reason")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(kept: Kept) -> bytes:
+    """Return the indicators in all, by stage and by line, and the figures of distributions.
+
+    It begins with a byte order mark, so that spreadsheets read names in any script.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(_HEAD)
+    writer.writerows(_rows(kept))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _rows(kept: Kept) -> Iterator[tuple[str, ...]]:
+    answer = answer_of(kept)
+    for each in answer.indicators:
+        before = kept.id, harmless(answer.name), each.id, f"{each.method.id} {each.method.version}"
+        for part, name, value in _parts(each):
+            shown = "" if value is None else repr(value)
+            yield (*before, part, harmless(name), shown, each.unit, each.reason or "")
+
+
+def _parts(found: IndicatorAnswer) -> Iterator[tuple[str, str, float | None]]:
+    yield "total", "", found.value
+    for part, values in (("stage", found.by_stage), ("line", found.by_line)):
+        for name, value in (values or {}).items():
+            yield part, name, value
+    if found.uncertainty is not None:
+        for name in ("mean", "standard_deviation", "p2_5", "p50", "p97_5"):
+            yield "distribution", name, getattr(found.uncertainty, name)
