@@ -9,10 +9,12 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, RootModel
 
-from api import describe, parts, passports
+from api import categories, describe, parts, passports
 from api.ask import ask_contributions, ask_footprint
 from api.examples import (
     ACTIVITY,
+    CATEGORY,
+    CATEGORY_REQUEST,
     CLIMATE,
     FOOTPRINT_ID,
     FOOTPRINT_REQUEST,
@@ -30,6 +32,7 @@ from api.schemas.request import SamplingRequest
 from api.store.footprints import Kept
 from api.whatif import ask_variants
 from lca_service.catalogue.inspect import inspect_activity
+from lca_service.catalogue.product_templates import ProductTemplate
 from lca_service.catalogue.search import search_products
 from lca_service.engine import Engine
 from lca_service.errors import SamplesMissing, StudyError, UnknownName
@@ -123,7 +126,21 @@ def _kept(engine: Engine) -> Kept:
 
 
 def _kept_footprint(engine: Engine) -> BaseModel:
-    return KeptFootprintAnswer.model_validate_json(as_bytes(_kept(engine)))
+    return _as_kept(FOOTPRINT_REQUEST, engine)
+
+
+def _as_kept(request: dict[str, Any], engine: Engine) -> BaseModel:
+    answer = ask_footprint(request, engine, max_lines=_MOST_LINES)
+    kept = to_keep(request, answer, FOOTPRINT_ID)
+    return KeptFootprintAnswer.model_validate_json(as_bytes(kept))
+
+
+def _template(engine: Engine) -> ProductTemplate:
+    return categories.find_template(CATEGORY, engine)
+
+
+def _of_category(engine: Engine) -> dict[str, Any]:
+    return categories.to_request(_template(engine), CATEGORY_REQUEST)
 
 
 def _contributions(engine: Engine) -> BaseModel:
@@ -175,6 +192,12 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "get_footprint_coverage": lambda engine: parts.coverage(_kept(engine)),
     "get_footprint_quality": lambda engine: parts.quality(_kept(engine)),
     "get_footprint_manifest": lambda engine: parts.passport(_kept(engine)),
+    "list_categories": lambda engine: _page(
+        [categories.category(each) for each in engine.catalogue.product_templates.values()]
+    ),
+    "get_category_schema": lambda engine: RootModel(categories.schema(_template(engine))),
+    "expand_category": lambda engine: RootModel(_of_category(engine)),
+    "post_category_footprint": lambda engine: _as_kept(_of_category(engine), engine),
     "post_whatif": lambda engine: ask_variants(
         _kept(engine), WHATIF_REQUEST, engine, max_lines=_MOST_LINES
     ),

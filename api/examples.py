@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.schemas.categories import CategoryRequest
 from api.schemas.request import FootprintRequest
 from api.schemas.whatif import WhatIfRequest
 from lca_service.catalogue.datapackage import knowledge_root, release_name
@@ -69,6 +70,25 @@ FOOTPRINT_BODY: dict[str, Any] = {
 }
 
 
+CATEGORY = "t-shirt"
+
+CATEGORY_REQUEST: dict[str, Any] = {
+    "location": "BD",
+    "parameters": {"mass": {"amount": 180, "unit": "g"}, "fibre_origin": "IN", "market": "DE"},
+}
+
+CATEGORY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/CategoryRequest"},
+                "example": CATEGORY_REQUEST,
+            }
+        },
+    }
+}
+
 WHATIF_REQUEST: dict[str, Any] = {
     "variants": [
         {"name": "As it is"},
@@ -100,7 +120,7 @@ def example(value: Any) -> Any:
 def request_schemas() -> dict[str, Any]:
     """Return the schemas of request bodies and their parts, by name."""
     found: dict[str, Any] = {}
-    for body in (FootprintRequest, WhatIfRequest):
+    for body in (FootprintRequest, WhatIfRequest, CategoryRequest):
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
         found |= schema.pop("$defs")
         found[body.__name__] = schema

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from api.guardrails import guardrails
 from api.parse import pointer
 from api.schemas import answer
 from api.schemas.request import (
@@ -172,16 +173,20 @@ def from_footprint(
     drawn: Uncertainty | None = None,
 ) -> answer.FootprintAnswer:
     """Return the answer of a footprint, with its distributions where they were asked for."""
+    indicators = [_indicator(each, engine, drawn) for each in result.indicators]
     return answer.FootprintAnswer(
         name=request.name,
         declared_unit=request.declared_unit,
         location=request.location,
-        indicators=[_indicator(each, engine, drawn) for each in result.indicators],
+        indicators=indicators,
         uncertainty=_sampling(drawn),
         lines=[_line(each, engine) for each in result.lines],
         warnings=[
-            answer.WarningAnswer(code=each.code, pointer=each.pointer, detail=each.detail)
-            for each in result.notices
+            *(
+                answer.WarningAnswer(code=each.code, pointer=each.pointer, detail=each.detail)
+                for each in result.notices
+            ),
+            *guardrails(request, indicators),
         ],
         statement=answer.StatementAnswer.model_validate(result.statement, from_attributes=True),
         sources=[

@@ -149,6 +149,25 @@ class DeclarationRequest(_Strict):
     comment: Name | None = None
 
 
+class TemplateParameter(_Strict):
+    """A parameter as a template used it."""
+
+    amount: Amount | None = None
+    unit: str = ""
+    choice: str = Field("", description="A place, or one of several.")
+    status: Literal["given", "default"]
+    minimum: float | None = Field(None, description="Of the usual range.")
+    maximum: float | None = Field(None, description="Of the usual range.")
+    source: str = Field("", description="Of a default.")
+
+
+class TemplateRequest(_Strict):
+    """The template that a bill was made by, and what was given of its parameters."""
+
+    id: Code
+    parameters: dict[Name, TemplateParameter]
+
+
 class FootprintRequest(_Strict):
     """A product, what it is made of, and what is asked about it."""
 
@@ -163,6 +182,9 @@ class FootprintRequest(_Strict):
     )
     methods: dict[Code, Code] = Field(
         default_factory=dict, max_length=100, description="Method edition per family or indicator."
+    )
+    template: TemplateRequest | None = Field(
+        None, description="How the bill was made; written by POST /v1/categories/{id}:expand"
     )
     declaration: DeclarationRequest | None = Field(
         None, description="For files to customers: GET /v1/footprints/{id}?format=pact"

@@ -19,6 +19,7 @@ from lca_service.catalogue.lineage import (
 )
 from lca_service.catalogue.methods import SubstitutedFactor
 from lca_service.catalogue.nomenclature import Nomenclature
+from lca_service.catalogue.product_templates import ProductTemplate
 from lca_service.catalogue.providers import Providers
 from lca_service.catalogue.templates import ProcessTemplate, load_templates
 from lca_service.domain.activity import Activity
@@ -27,6 +28,7 @@ from lca_service.domain.provenance import Basis, Figure, Source
 
 FIGURES_FILE = "figures.json"
 TEMPLATES_FILE = "templates.json"
+PRODUCT_TEMPLATES_FILE = "product_templates.json"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,12 @@ class Catalogue:
         for position, activity in enumerate(self.activities):
             providers.add(activity, position)
         return providers
+
+    @cached_property
+    def product_templates(self) -> Mapping[str, ProductTemplate]:
+        """The product templates by id."""
+        found = json.loads((self.folder / PRODUCT_TEMPLATES_FILE).read_text("utf-8"))
+        return {name: ProductTemplate.model_validate(each) for name, each in found.items()}
 
     @cached_property
     def positions(self) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from lca_service.catalogue.datapackage import knowledge_hash, packages, release_
 from lca_service.catalogue.figures import Figures, read_figures, read_sources
 from lca_service.catalogue.methods import Characterization, bind_factors
 from lca_service.catalogue.nomenclature import Nomenclature, read_nomenclature
+from lca_service.catalogue.product_templates import ProductTemplate, read_product_templates
 from lca_service.catalogue.template_files import read_templates
 from lca_service.catalogue.templates import Templates
 from lca_service.domain.provenance import Source
@@ -25,6 +26,7 @@ class Knowledge:
     nomenclature: Nomenclature
     figures: Figures
     templates: Templates
+    product_templates: dict[str, ProductTemplate]
     sources: dict[str, Source]
     database: Database
     characterization: Characterization
@@ -47,6 +49,8 @@ def read_knowledge(root: Path) -> Knowledge:
     faults += _orphans(figures, sources)
     templates, more = read_templates(datasets)
     faults += more
+    product_templates, more = read_product_templates(root, nomenclature)
+    faults += more
     database, more = expand_database(nomenclature, figures, templates)
     faults += more
     characterization, more = bind_factors(methods, nomenclature, database.flow_rows)
@@ -59,6 +63,7 @@ def read_knowledge(root: Path) -> Knowledge:
         nomenclature=nomenclature,
         figures=figures,
         templates=templates,
+        product_templates=product_templates,
         sources=sources,
         database=database,
         characterization=characterization,

@@ -10,7 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from lca_service.catalogue.catalogue import FIGURES_FILE, TEMPLATES_FILE, Catalogue
+from lca_service.catalogue.catalogue import (
+    FIGURES_FILE,
+    PRODUCT_TEMPLATES_FILE,
+    TEMPLATES_FILE,
+    Catalogue,
+)
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.knowledge import Knowledge
 from lca_service.catalogue.lineage import (
@@ -71,6 +76,10 @@ def compile_catalogue(knowledge: Knowledge, folder: Path) -> None:
             [*asdict(figure).values(), licence]
             for figure, licence in zip(figures.rows, figures.licences, strict=True)
         ],
+    )
+    _write(
+        folder / PRODUCT_TEMPLATES_FILE,
+        {name: each.model_dump(mode="json") for name, each in knowledge.product_templates.items()},
     )
     save_templates(knowledge.templates.processes, folder / TEMPLATES_FILE)
     for name in _TABLES:

@@ -1,0 +1,197 @@
+"""Product categories: their questions, the bills that answers make, and what looks wrong."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from lca_service.engine import Engine
+
+PATH = "/v1/categories"
+# thirty-six countries on all continents
+COUNTRIES = (
+    *("AR", "AU", "BD", "BR", "CA", "CL", "CN", "CO", "DE", "EG", "ES", "ET", "FR", "GB", "GH"),
+    *("ID", "IN", "IT", "JP", "KE", "KR", "LK", "MA", "MX", "MY", "NG", "PE", "PH", "PK", "RU"),
+    *("SA", "TH", "TR", "US", "VN", "ZA"),
+)
+
+
+@pytest.fixture(scope="module")
+def service(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("kept")
+    url = f"sqlite:///{folder / 'kept.sqlite'}"
+    return TestClient(create_app(Settings(data_root=folder, database_url=url), engine=engine))
+
+
+def ask(service: TestClient, category: str, **value: Any) -> Any:
+    response = service.post(f"{PATH}/{category}/footprints", json=value)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def values(answer: Any) -> dict[str, float | None]:
+    return {each["id"]: each["value"] for each in answer["indicators"]}
+
+
+def categories(service: TestClient) -> list[str]:
+    return [each["id"] for each in service.get(PATH).json()["items"]]
+
+
+def test_the_categories_of_the_issue_are_there(service: TestClient) -> None:
+    assert set(categories(service)) >= {
+        "t-shirt", "trousers", "leather-shoe", "sneaker", "copy-paper", "corrugated-box",
+        "refrigerator", "washing-machine", "led-lamp", "food", "rice", "beverage-bottle",
+        "building", "event", "hotel-night", "office-year",
+    }  # fmt: skip
+
+
+def test_every_template_runs_in_many_countries(service: TestClient) -> None:
+    for category in categories(service):
+        found = [
+            values(ask(service, category, location=place, indicators=["climate_change.total"]))
+            for place in COUNTRIES
+        ]
+        totals = [each["climate_change.total"] for each in found]
+        assert all(each is not None and each > 0 for each in totals), category
+        assert len(set(totals)) > 30, category
+
+
+def test_every_default_has_a_source_or_says_how_it_was_estimated(service: TestClient) -> None:
+    for category in categories(service):
+        schema = service.get(f"{PATH}/{category}/schema").json()
+        jsonschema.Draft202012Validator.check_schema(schema)
+        for each in schema["properties"]["parameters"]["properties"].values():
+            if "x-unit" in each:
+                assert each["x-source"] or (each["x-basis"] == "estimated" and each["x-note"])
+                assert each["x-usual-minimum"] <= each["default"] <= each["x-usual-maximum"]
+
+
+@pytest.mark.parametrize(
+    ("category", "example", "parameters", "lines"),
+    [
+        (
+            "t-shirt",
+            "tshirt-cn.json",
+            {"market": "DE", "fibre_origin": "CN", "fibre_rail": 3500, "sea": 22240},
+            None,
+        ),
+        ("rice", "rice-th.json", {}, None),
+        ("refrigerator", "refrigerator-electricity-ke.json", {}, ["electricity"]),
+    ],
+)
+def test_templates_give_the_numbers_of_the_bills_made_by_hand(
+    service: TestClient,
+    root: Path,
+    category: str,
+    example: str,
+    parameters: dict[str, Any],
+    lines: list[str] | None,
+) -> None:
+    body = json.loads((root / "examples" / example).read_text("utf-8"))
+    by_hand = service.post("/v1/footprints", json=body).json()
+    made = ask(service, category, location=body["location"], parameters=parameters)
+    for ours, theirs in zip(made["indicators"], by_hand["indicators"], strict=True):
+        if ours["value"] is None:  # the whole machine may have what its electricity has not
+            assert lines is not None or theirs["value"] is None
+            assert ours["id"] != "climate_change.total"
+            continue
+        # the bill by hand is rounded to four digits
+        if lines is None:
+            assert ours["value"] == pytest.approx(theirs["value"], rel=1e-3)
+        for line in lines or theirs["by_line"]:
+            assert ours["by_line"][line] == pytest.approx(theirs["by_line"][line], rel=1e-3)
+
+
+def test_what_a_template_makes_is_an_ordinary_bill_with_its_answers(service: TestClient) -> None:
+    value = {"location": "BD", "parameters": {"mass": {"amount": 180, "unit": "g"}, "market": "DE"}}
+    bill = service.post(f"{PATH}/t-shirt:expand", json=value).json()
+    made = ask(service, "t-shirt", **value)
+    plain = service.post("/v1/footprints", json=bill).json()
+    assert values(plain) == values(made)
+    assert service.get(f"/v1/footprints/{made['id']}/request").json() == bill
+    used = bill["template"]["parameters"]
+    assert (used["mass"]["amount"], used["mass"]["status"]) == (pytest.approx(0.18), "given")
+    assert used["washes"]["status"] == "default"
+    assert "PEFCR" in used["washes"]["source"]
+    assert made["declared_unit"]["mass_kg"] == pytest.approx(0.18)
+    edited = {**bill, "bom": bill["bom"][:5]}
+    assert values(service.post("/v1/footprints", json=edited).json()) != values(made)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "pointer"),
+    [
+        ({"mas": 1}, "/parameters/mas"),
+        ({"mass": "heavy"}, "/parameters/mass"),
+        ({"mass": -1}, "/parameters/mass"),
+        ({"mass": True}, "/parameters/mass"),
+        ({"mass": {"amount": 1, "unit": "kWh"}}, "/parameters/mass"),
+        ({"mass": {"amount": 1}}, "/parameters/mass"),
+        ({"market": 5}, "/parameters/market"),
+        ({"cutting_loss": 1}, "/parameters"),
+    ],
+)
+def test_answers_that_cannot_be_are_refused(
+    service: TestClient, parameters: dict[str, Any], pointer: str
+) -> None:
+    response = service.post(
+        f"{PATH}/t-shirt/footprints", json={"location": "BD", "parameters": parameters}
+    )
+    assert response.status_code == 422
+    assert pointer in [each["pointer"] for each in response.json()["errors"]]
+
+
+def test_faults_of_answers_come_together(service: TestClient) -> None:
+    wrong = {"parameters": {"mas": 1, "washes": "x"}, "colour": "red"}
+    response = service.post(f"{PATH}/t-shirt/footprints", json=wrong)
+    pointers = {each["pointer"] for each in response.json()["errors"]}
+    assert pointers == {"/location", "/colour", "/parameters/mas", "/parameters/washes"}
+    assert service.get(f"{PATH}/tshirt/schema").status_code == 404
+    choice = service.post(
+        f"{PATH}/building/footprints", json={"location": "KE", "parameters": {"frame": "straw"}}
+    )
+    assert "timber" in choice.json()["errors"][0]["detail"]
+
+
+def warned(answer: Any) -> dict[str, Any]:
+    return {each["code"]: each for each in answer["warnings"]}
+
+
+def test_a_value_beyond_its_usual_range_is_told_and_a_thousandfold_one_asked(
+    service: TestClient,
+) -> None:
+    answer = ask(service, "led-lamp", location="KE", parameters={"electricity": 9000})
+    told = warned(answer)["unusual_value"]
+    assert told["pointer"] == "/template/parameters/electricity/amount"
+    assert "thousandth" in told["detail"]
+    answer = ask(service, "t-shirt", location="KE", parameters={"mass": 150})
+    assert "is the unit right" in warned(answer)["unusual_value"]["detail"]
+    assert "unusual_value" not in warned(ask(service, "t-shirt", location="KE"))
+
+
+def test_what_looks_wrong_in_a_bill_is_told(service: TestClient) -> None:
+    line = {"stage": "raw_materials", "product": "cotton-lint", "amount": 0.05, "unit": "kg"}
+    use = {"stage": "use", "product": "electricity-low-voltage", "amount": 1, "unit": "kWh"}
+    body = {
+        "name": "Bag",
+        "declared_unit": {"amount": 1, "unit": "piece", "mass_kg": 0.2},
+        "location": "IN",
+        "bom": [line, line, use],
+    }
+    answer = service.post("/v1/footprints", json=body).json()
+    found = warned(answer)
+    assert found["repeated_line"]["pointer"] == "/bom/1"
+    assert found["mass_balance"]["pointer"] == "/declared_unit/mass_kg"
+    missing = [each["detail"] for each in answer["warnings"] if each["code"] == "missing_stage"]
+    assert ["manufacturing" in missing[0], "distribution" in missing[1]] == [True, True]
+    heavy = {**body, "bom": [{**line, "amount": 9}]}
+    assert "mass_balance" in warned(service.post("/v1/footprints", json=heavy).json())
+    right = {**body, "bom": [{**line, "amount": 0.24}]}
+    assert not set(warned(service.post("/v1/footprints", json=right).json())) & {
+        "repeated_line", "mass_balance", "missing_stage", "negative_result",
+    }  # fmt: skip
