@@ -13,7 +13,15 @@ from api.description import PROBLEM, complete_description
 from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import register
-from api.routes import categories, footprint_parts, footprints, health, products, reference
+from api.routes import (
+    categories,
+    footprint_parts,
+    footprints,
+    health,
+    portfolio,
+    products,
+    reference,
+)
 from api.samples import register_samples
 from api.settings import Settings
 from lca_service import __version__
@@ -47,7 +55,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.settings = chosen
     if engine is not None:
         app.state.engine = engine
-    for module in (footprints, footprint_parts, categories, products, reference, health):
+    for module in (footprints, footprint_parts, categories, portfolio, products, reference, health):
         app.include_router(module.router)
     register(app)
     register_samples(app)

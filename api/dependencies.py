@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Annotated
 
+import sqlalchemy
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from api.settings import Settings
 from api.store.database import open_database
 from api.store.footprints import Footprints
+from api.store.portfolio import Portfolio
 from lca_service.engine import Engine
 from lca_service.releases import Releases
 
@@ -52,21 +54,32 @@ def get_releases(request: Request) -> Releases:
         return releases
 
 
-def get_store(request: Request) -> Footprints:
-    """Return the footprints that are kept; the database is opened at the first use."""
+def get_database(request: Request) -> sqlalchemy.Engine:
+    """Return the database; it is opened at the first use."""
     with _opening:
         app = request.app.state
-        if not hasattr(app, "store"):
+        if not hasattr(app, "database"):
             settings: Settings = app.settings
-            app.store = Footprints(open_database(settings.database, settings.folder))
-        store: Footprints = app.store
-        return store
+            app.database = open_database(settings.database, settings.folder)
+        database: sqlalchemy.Engine = app.database
+        return database
+
+
+def get_store(request: Request) -> Footprints:
+    """Return the footprints that are kept."""
+    return Footprints(get_database(request))
+
+
+def get_portfolio(request: Request) -> Portfolio:
+    """Return the products of users' own."""
+    return Portfolio(get_database(request))
 
 
 EngineDep = Annotated[Engine, Depends(get_engine)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ReleasesDep = Annotated[Releases, Depends(get_releases)]
 StoreDep = Annotated[Footprints, Depends(get_store)]
+PortfolioDep = Annotated[Portfolio, Depends(get_portfolio)]
 BodyDep = Annotated[bytes, Depends(get_body)]
 
 

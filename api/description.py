@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel, RootModel
 
-from api import categories, describe, parts, passports
+from api import categories, describe, parts, passports, portfolio
 from api.ask import ask_contributions, ask_footprint
 from api.examples import (
     ACTIVITY,
@@ -18,7 +19,10 @@ from api.examples import (
     CLIMATE,
     FOOTPRINT_ID,
     FOOTPRINT_REQUEST,
+    OWNED_ID,
+    OWNED_REQUEST,
     PRODUCT,
+    VERSION_REQUEST,
     WHATIF_REQUEST,
     request_schemas,
 )
@@ -27,9 +31,11 @@ from api.keep import as_bytes, summary, to_keep
 from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
 from api.schemas.kept import KeptFootprintAnswer
+from api.schemas.portfolio import OwnedSummary, VersionRequest
 from api.schemas.problem import FaultAnswer, ProblemAnswer
 from api.schemas.request import SamplingRequest
 from api.store.footprints import Kept
+from api.store.portfolio import Owned, Version
 from api.whatif import ask_variants
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.product_templates import ProductTemplate
@@ -135,6 +141,18 @@ def _as_kept(request: dict[str, Any], engine: Engine) -> BaseModel:
     return KeptFootprintAnswer.model_validate_json(as_bytes(kept))
 
 
+def _owned() -> Owned:
+    return Owned(OWNED_ID, datetime.now(UTC), OWNED_REQUEST["name"])
+
+
+def _owned_answer(engine: Engine, n_versions: int) -> BaseModel:
+    cost = portfolio.life_cycle_cost(VersionRequest.model_validate(VERSION_REQUEST))
+    found = b"" if cost is None else cost.model_dump_json().encode()
+    kept = _kept(engine)
+    version = Version(OWNED_ID, 1, kept.id, kept.created, VERSION_REQUEST["note"], found)
+    return portfolio.to_answer(_owned(), [version] * n_versions, lambda _: kept)
+
+
 def _template(engine: Engine) -> ProductTemplate:
     return categories.find_template(CATEGORY, engine)
 
@@ -192,6 +210,10 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "get_footprint_coverage": lambda engine: parts.coverage(_kept(engine)),
     "get_footprint_quality": lambda engine: parts.quality(_kept(engine)),
     "get_footprint_manifest": lambda engine: parts.passport(_kept(engine)),
+    "list_portfolio": lambda _: _page([OwnedSummary(**vars(_owned()))]),
+    "post_portfolio_product": lambda engine: _owned_answer(engine, 1),
+    "get_portfolio_product": lambda engine: _owned_answer(engine, 1),
+    "post_version": lambda engine: _owned_answer(engine, 2),
     "list_categories": lambda engine: _page(
         [categories.category(each) for each in engine.catalogue.product_templates.values()]
     ),

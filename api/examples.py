@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.schemas.categories import CategoryRequest
+from api.schemas.portfolio import OwnedRequest, VersionRequest
 from api.schemas.request import FootprintRequest
 from api.schemas.whatif import WhatIfRequest
 from lca_service.catalogue.datapackage import knowledge_root, release_name
@@ -55,20 +56,36 @@ FOOTPRINT_REQUEST: dict[str, Any] = {
     },
 }
 
-# The body is read by our own parser, which finds all faults at once; this tells the reader
-# of /openapi.json what FastAPI would otherwise have told
-FOOTPRINT_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/FootprintRequest"},
-                "example": FOOTPRINT_REQUEST,
-            }
-        },
-    }
+OWNED_ID = "c4d8f0de-3f0e-5b57-9d0c-3b8f6d5b9a02"  # of the product below, always there
+
+VERSION_REQUEST: dict[str, Any] = {
+    "request": FOOTPRINT_REQUEST,
+    "note": "Amounts of 2025, prices paid in June",
+    "currency": "USD",
+    "prices": {
+        "fibre": {"price": 1.9, "unit": "kg"},
+        "power": {"price": 0.11, "unit": "kWh"},
+        "ship": {"price": 0.01, "unit": "t*km"},
+    },
 }
 
+OWNED_REQUEST: dict[str, Any] = {"name": "T-shirt, white, article 4711", **VERSION_REQUEST}
+
+
+def _body(shape: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of a body that our own parser reads.
+
+    It finds all faults at once; this tells the reader of /openapi.json what FastAPI would
+    otherwise have told.
+    """
+    schema = {"$ref": f"#/components/schemas/{shape}"}
+    content = {"application/json": {"schema": schema, "example": shown}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+FOOTPRINT_BODY = _body("FootprintRequest", FOOTPRINT_REQUEST)
+OWNED_BODY = _body("OwnedRequest", OWNED_REQUEST)
+VERSION_BODY = _body("VersionRequest", VERSION_REQUEST)
 
 CATEGORY = "t-shirt"
 
@@ -77,17 +94,7 @@ CATEGORY_REQUEST: dict[str, Any] = {
     "parameters": {"mass": {"amount": 180, "unit": "g"}, "fibre_origin": "IN", "market": "DE"},
 }
 
-CATEGORY_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/CategoryRequest"},
-                "example": CATEGORY_REQUEST,
-            }
-        },
-    }
-}
+CATEGORY_BODY = _body("CategoryRequest", CATEGORY_REQUEST)
 
 WHATIF_REQUEST: dict[str, Any] = {
     "variants": [
@@ -99,17 +106,7 @@ WHATIF_REQUEST: dict[str, Any] = {
     ]
 }
 
-WHATIF_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/WhatIfRequest"},
-                "example": WHATIF_REQUEST,
-            }
-        },
-    }
-}
+WHATIF_BODY = _body("WhatIfRequest", WHATIF_REQUEST)
 
 
 def example(value: Any) -> Any:
@@ -120,7 +117,7 @@ def example(value: Any) -> Any:
 def request_schemas() -> dict[str, Any]:
     """Return the schemas of request bodies and their parts, by name."""
     found: dict[str, Any] = {}
-    for body in (FootprintRequest, WhatIfRequest, CategoryRequest):
+    for body in (FootprintRequest, WhatIfRequest, CategoryRequest, VersionRequest, OwnedRequest):
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
         found |= schema.pop("$defs")
         found[body.__name__] = schema

@@ -8,12 +8,15 @@ from typing import Literal
 from api.exports.pact import product_footprint
 from api.exports.rows import as_csv
 from api.store.footprints import Kept
+from api.store.portfolio import Portfolio
 from lca_service.releases import Releases
 
 File = Literal["csv", "xlsx", "pact"]
 
 
-def exported(kept: Kept, wanted: File, releases: Releases, *, address: str) -> bytes:
+def exported(
+    kept: Kept, wanted: File, releases: Releases, owned: Portfolio, *, address: str
+) -> bytes:
     """Return a kept footprint as a file; ``address`` is that of this service.
 
     Raises
@@ -28,5 +31,8 @@ def exported(kept: Kept, wanted: File, releases: Releases, *, address: str) -> b
         from api.exports.workbook import as_workbook  # 0.1 s that few requests need
 
         return as_workbook(kept, engine)
-    found = product_footprint(kept, engine, address=address)
+    preceding, is_superseded = owned.around(kept.id)
+    found = product_footprint(
+        kept, engine, address=address, preceding=preceding, is_superseded=is_superseded
+    )
     return json.dumps(found, ensure_ascii=False).encode()

@@ -6,7 +6,7 @@ Source: PACT Technical Specifications 3.0.3, data model `ProductFootprint` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -77,13 +77,19 @@ WATER_SCHEMA: dict[str, Any] = {
 }
 
 
-def product_footprint(kept: Kept, engine: Engine, *, address: str) -> dict[str, Any]:
+def product_footprint(
+    kept: Kept, engine: Engine, *, address: str, preceding: Sequence[str], is_superseded: bool
+) -> dict[str, Any]:
     """Return a ProductFootprint.
 
     Parameters
     ----------
     address
         Of this service, where the schema of the water extension can be read.
+    preceding
+        Footprints of the versions of the product before this one.
+    is_superseded
+        Whether there is a later one.
 
     Raises
     ------
@@ -154,7 +160,7 @@ def product_footprint(kept: Kept, engine: Engine, *, address: str) -> dict[str, 
         "id": kept.id,
         "specVersion": SPECIFICATION,
         "created": _time(kept.created),
-        "status": "Active",
+        "status": "Deprecated" if is_superseded else "Active",
         "companyName": declared.company_name,
         "companyIds": declared.company_ids,
         "productDescription": declared.product_description,
@@ -171,7 +177,7 @@ def product_footprint(kept: Kept, engine: Engine, *, address: str) -> dict[str, 
         ],
     }
     for field, value in (
-        ("precedingPfIds", [str(each) for each in declared.preceding_ids]),
+        ("precedingPfIds", [*map(str, declared.preceding_ids), *preceding]),
         ("productClassifications", declared.product_classifications),
         ("validityPeriodStart", _time(declared.validity_period_start)),
         ("validityPeriodEnd", _time(declared.validity_period_end)),

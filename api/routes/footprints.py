@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from starlette.exceptions import HTTPException
 
 from api.ask import ask_contributions
 from api.dependencies import (
     BodyDep,
+    PortfolioDep,
     ReleasesDep,
     SettingsDep,
     StoreDep,
@@ -26,7 +28,7 @@ from api.read import read_json
 from api.schemas.answer import ContributionsAnswer
 from api.schemas.catalogue import Page
 from api.schemas.kept import FootprintSummary, KeptFootprintAnswer
-from api.store.footprints import Wanted
+from api.store.footprints import InUse, Wanted
 from api.translate import input_sha256 as sha256_of
 from lca_service.calculation.contributions import By
 
@@ -124,6 +126,7 @@ def get_footprint(
     request: Request,
     releases: ReleasesDep,
     store: StoreDep,
+    owned: PortfolioDep,
     wanted: Annotated[
         Format | None,
         Query(
@@ -140,7 +143,7 @@ def get_footprint(
     if chosen == "json":
         content = as_bytes(kept)
         return unless_known(request, entity_tag(content), lambda: content)
-    content = exported(kept, chosen, releases, address=str(request.base_url).rstrip("/"))
+    content = exported(kept, chosen, releases, owned, address=str(request.base_url).rstrip("/"))
     headers = {"Content-Disposition": f'attachment; filename="{kept.id}.{_ENDINGS[chosen]}"'}
     return Response(content, 200, headers, media_type=MEDIA_TYPES[chosen])
 
@@ -152,8 +155,12 @@ def get_footprint(
     operation_id="delete_footprint",
 )
 def delete_footprint(footprint_id: FootprintId, store: StoreDep) -> Response:
-    """Remove a footprint."""
-    store.remove(footprint_id)
+    """Remove a footprint, unless it is a version of a product."""
+    try:
+        store.remove(footprint_id)
+    except InUse as error:
+        detail = "the footprint is a version of a product: remove that first"
+        raise HTTPException(409, detail) from error
     return Response(status_code=204)
 
 

@@ -14,6 +14,10 @@ from api.store.tables import footprints, idempotency_keys
 from lca_service.errors import UnknownName
 
 
+class InUse(Exception):
+    """A footprint is a version of a product, and stays as long as that does."""
+
+
 class KeyReused(Exception):
     """An idempotency key came again with another request."""
 
@@ -124,11 +128,24 @@ class Footprints:
             return connection.execute(page).all(), connection.execute(count).scalar_one()
 
     def remove(self, footprint_id: str) -> None:
-        """Remove a footprint; raises as `get`."""
-        with self._database.begin() as connection:
-            removed = connection.execute(footprints.delete().where(footprints.c.id == footprint_id))
-            if removed.rowcount == 0:
-                raise unknown(footprint_id)
+        """Remove a footprint.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of this id.
+        InUse
+            If it is a version of a product.
+        """
+        try:
+            with self._database.begin() as connection:
+                found = connection.execute(
+                    footprints.delete().where(footprints.c.id == footprint_id)
+                )
+        except IntegrityError as error:
+            raise InUse(footprint_id) from error
+        if found.rowcount == 0:
+            raise unknown(footprint_id)
 
 
 def unknown(footprint_id: str) -> UnknownName:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "0001"  # of the newest migration; a test compares it
+REVISION = "0002"  # of the newest migration; a test compares it
 
 metadata = MetaData(
     naming_convention={
@@ -92,4 +93,35 @@ idempotency_keys = Table(
         nullable=False,
         index=True,
     ),
+)
+
+portfolio = Table(
+    "portfolio",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    Column("name", String(200), nullable=False),
+    Index(None, "created", "id"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column(
+        "product_id",
+        String(36),
+        ForeignKey("portfolio.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "footprint_id",
+        String(36),
+        ForeignKey("footprints.id", ondelete="RESTRICT"),
+        nullable=False,
+        index=True,
+    ),
+    Column("created", UtcTime, nullable=False),
+    Column("note", String(2000), nullable=False),
+    Column("cost", Compressed, nullable=False),
 )
