@@ -67,6 +67,22 @@ class SamplingRequest(_Strict):
     )
 
 
+PlantKind = Literal[
+    "bioenergy", "coal", "gas", "geothermal", "hydro", "nuclear", "oil", "solar", "wind"
+]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+
+
+class ContractRequest(_Strict):
+    """Electricity bought by contract: the plants that it names, over the losses of the grid."""
+
+    instrument: Name = Field(description="What proves it, e.g. certificates and their year.")
+    shares: dict[PlantKind, Share] = Field(
+        min_length=1, description="Share of each kind of plant; they sum to 1."
+    )
+    location: Code | None = Field(None, description="Where the plants stand; else the line's.")
+
+
 class LineRequest(_Strict):
     """A purchase: a product of the inventory, or one of the request's own assemblies."""
 
