@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -19,6 +20,7 @@ from lca_service.catalogue.knowledge import Knowledge, read_knowledge
 from lca_service.catalogue.loops import loop_faults
 from lca_service.catalogue.pedigree import pedigrees
 from lca_service.catalogue.storage import compile_catalogue
+from lca_service.domain import quality
 from lca_service.domain.activity import DataClass
 from lca_service.errors import DataError
 from lca_service.matrices.assemble import biosphere, characterization, technosphere
@@ -167,15 +169,27 @@ def _quality_costs(
     ratings = pedigrees(database, knowledge.figures, knowledge.nomenclature, year)
     tables = (database.technosphere, database.biosphere)
     passing = (scores, c_matrix)
-    for part in range(len(QUALITY_PARTS)):
+    for part in QUALITY_PARTS:
         costs = np.zeros_like(scores)
         for table, rating, worth in zip(tables, ratings, passing, strict=True):
-            weight = (rating[:, 0] > 0) if part == 0 else rating[:, part - 1]
+            weight = _quality_weights(part, rating)
             cells = (table.target_index, table.activity_index)
             shape = (worth.shape[1], scores.shape[1])
             scored = sparse.csc_array((np.abs(table.amount) * weight, cells), shape=shape)
             costs += np.asarray(worth @ scored)
         yield costs
+
+
+def _quality_weights(part: str, rating: NDArray[np.uint8]) -> NDArray[Any]:
+    """Return what the weight of each exchange is multiplied by, for one of `QUALITY_PARTS`."""
+    reliability = rating[:, quality.INDICATORS.index("reliability")]
+    if part == "weight":
+        return reliability > 0
+    if part == "measured":
+        return reliability == quality.MEASURED
+    if part == "estimated":
+        return reliability >= quality.ESTIMATED
+    return rating[:, quality.INDICATORS.index(part)]
 
 
 def _flow_sums(knowledge: Knowledge) -> sparse.csr_array:

@@ -41,6 +41,15 @@ class CoverageAnswer(BaseModel):
     average_share: float | None
     foreground_share: float | None
     quality: QualityAnswer | None
+    measured_share: float | None = Field(
+        None,
+        description="Of what passes through the background's exchanges, by the weakest figure of "
+        "each; the three sum to 1, null where nothing is rated.",
+    )
+    literature_share: float | None = Field(
+        None, description="Statistics, publications, and what is derived from them."
+    )
+    estimated_share: float | None = None
     substituted_factor_share: float | None
     partial: bool
     left_out: list[FlowAmountAnswer]

@@ -90,13 +90,20 @@ class LineCoverageAnswer(BaseModel):
 
 
 class BasisAnswer(BaseModel):
-    """What an indicator rests on; the shares are of the sum of absolute contributions."""
+    """What an indicator rests on.
+
+    The first four shares are of the sum of absolute contributions, the next three of what
+    passes through the rated exchanges of the background.
+    """
 
     id: str
     own_share: float | None
     relinked_share: float | None
     average_share: float | None
     foreground_share: float | None
+    measured_share: float | None
+    literature_share: float | None
+    estimated_share: float | None
     partial: bool
     left_out: list[str]
     uncharacterized: list[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.quality import INDICATORS, Quality
-from lca_service.matrices.background import PARTS, Background
+from lca_service.matrices.background import PARTS, QUALITY_PARTS, Background
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Coverage:
 
     The shares are parts of the sum of absolute contributions [-]; they are None where the
     value is zero. ``quality`` is the mean pedigree of the background's exchanges, each
-    weighted by the part of the score that passes through it. ``left_out`` are flows whose
+    weighted by the part of the score that passes through it; ``measured_share``,
+    ``literature_share`` (statistics, publications, and what is derived from them) and
+    ``estimated_share`` are parts of that weight, by the weakest figure of each exchange, and
+    None where nothing is rated. ``left_out`` are flows whose
     effect this indicator should contain and does not; ``uncharacterized`` are flows of the
     same kind without a factor.
     """
@@ -39,6 +43,9 @@ class Coverage:
     average_share: float | None
     foreground_share: float | None
     quality: Quality | None
+    measured_share: float | None
+    literature_share: float | None
+    estimated_share: float | None
     substituted_factor_share: float | None
     is_partial: bool
     left_out: tuple[FlowAmount, ...]
@@ -105,27 +112,30 @@ class Shares:
         """Return the coverage of the selected category at a place in the order asked."""
         part = {name: float(values[place]) for name, values in self._parts.items()}
         foreground = float(self._foreground[place])
-        total = part["total"] + foreground
-
-        def share(amount: float) -> float | None:
-            return min(max(amount / total, 0.0), 1.0) if total > 0 else None
-
+        rated = dict(zip(QUALITY_PARTS, self._quality[:, place].tolist(), strict=True))
+        share = partial(_share, of=part["total"] + foreground)
+        rated_share = partial(_share, of=rated["weight"])
         return Coverage(
             own_share=share(part["own"]),
             relinked_share=share(part["relinked"]),
             average_share=share(part["total"] - part["own"] - part["relinked"]),
             foreground_share=share(foreground),
-            quality=self._mean_quality(place),
+            quality=_mean_quality(rated),
+            measured_share=rated_share(rated["measured"]),
+            literature_share=rated_share(rated["weight"] - rated["measured"] - rated["estimated"]),
+            estimated_share=rated_share(rated["estimated"]),
             substituted_factor_share=share(part["substituted_factor"]),
             is_partial=bool(left_out or uncharacterized),
             left_out=tuple(left_out),
             uncharacterized=tuple(uncharacterized),
         )
 
-    def _mean_quality(self, place: int) -> Quality | None:
-        weight, *scores = self._quality[:, place].tolist()
-        if weight <= 0:
-            return None
-        return Quality(
-            **{name: score / weight for name, score in zip(INDICATORS, scores, strict=True)}
-        )
+
+def _share(amount: float, *, of: float) -> float | None:
+    return min(max(amount / of, 0.0), 1.0) if of > 0 else None
+
+
+def _mean_quality(rated: Mapping[str, float]) -> Quality | None:
+    if rated["weight"] <= 0:
+        return None
+    return Quality(**{name: rated[name] / rated["weight"] for name in INDICATORS})

@@ -33,6 +33,10 @@ _COMPLETENESS = {
 _AGES = ((3, 1), (6, 2), (10, 3), (15, 4))  # years up to which a score holds
 
 
+MEASURED = _RELIABILITY[Basis.MEASURED]  # and not beyond
+ESTIMATED = _RELIABILITY[Basis.ESTIMATED]  # and beyond
+
+
 @dataclass(frozen=True)
 class Quality:
     """Mean scores of a result, 1 (best) to 5; ``rating`` is the mean of the five."""

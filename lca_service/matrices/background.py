@@ -18,8 +18,9 @@ Array = NDArray[np.float64]
 # characterization factors taken from a higher rung of the ladder than the flow's place
 PARTS = ("total", "own", "relinked", "substituted_factor")
 
-# The weight of the rated exchanges behind a score, and this weight times each pedigree score
-QUALITY_PARTS = ("weight", *INDICATORS)
+# The weight of the rated exchanges behind a score, this weight times each pedigree score, and
+# the weight of those whose weakest figure is measured, and estimated
+QUALITY_PARTS = ("weight", *INDICATORS, "measured", "estimated")
 
 _SPARSE_PARTS = ("data", "indices", "indptr")
 
@@ -45,9 +46,9 @@ class Background:
         Elementary flows, summed over locations, of one unit of every product,
         shape (n_flows, n).
     quality_multipliers
-        Pedigree scores of the exchanges behind one unit of every product, each weighted by
-        the part of the absolute score that passes through it, shape (n_quality_parts,
-        n_categories, n); the parts are `QUALITY_PARTS`.
+        Pedigree scores, and how many are measured and estimated, of the exchanges behind one
+        unit of every product, each weighted by the part of the absolute score that passes
+        through it, shape (n_quality_parts, n_categories, n); the parts are `QUALITY_PARTS`.
     """
 
     technosphere: sparse.csr_array

@@ -1,8 +1,12 @@
 """The quality of a result is the mean pedigree of what it rests on."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from lca_service.catalogue.datapackage import Package, seal
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.domain.quality import INDICATORS
 from lca_service.engine import Engine
@@ -47,6 +51,33 @@ def test_what_weighs_more_counts_more(tiny: Engine) -> None:
     assert found.technological == pytest.approx(expected)
 
 
+def test_what_passes_through_measured_and_estimated_exchanges_is_told(
+    tiny_knowledge: Path, tmp_path: Path
+) -> None:
+    # As before, with film's only figure measured and the fuel of ships estimated: each of a
+    # ship's two exchanges, 0.002 kg of diesel and its burning, rests on it. So does all of film
+    # and of the ship but what passes through the refinery's: 0.002 * the 0.65 of the test above.
+    knowledge = Path(shutil.copytree(tiny_knowledge, tmp_path / "knowledge"))
+    figures = knowledge / "datasets/economy/figures.csv"
+    rows = figures.read_text().replace(
+        "plastic-film,GLO,2,kg/kg,2020,literature,", "plastic-film,GLO,2,kg/kg,2020,measured,"
+    )
+    rows = rows.replace(
+        "ship,GLO,2,g/(t*km),2020,literature,,,,hand,-,",
+        "ship,GLO,2,g/(t*km),2020,estimated,1.5,,,hand,-,From a brochure.",
+    )
+    figures.write_text(rows)
+    seal(Package(figures.parent))
+    asked = study(line("plastic-film", 1, "kg", "GLO"), line("freight-sea-container", 1, "t*km"))
+    engine = Engine.open(tmp_path / "root", knowledge=knowledge)
+    found = result(engine.footprint(asked), TOTAL).coverage
+    film, ship, refinery = 2, 0.002 * (0.5 + 3.2), 0.002 * (0.5 + 0.2 * 0.5 / 0.8)
+    whole = film + ship + refinery
+    assert found.measured_share == pytest.approx(film / whole)
+    assert found.estimated_share == pytest.approx(ship / whole)
+    assert found.literature_share == pytest.approx(refinery / whole)
+
+
 def test_what_is_given_has_no_pedigree(tiny: Engine) -> None:
     found = result(tiny.footprint(study(line("electricity-hydro", 1, "kWh", "KE"))), TOTAL)
     assert found.value == 0
@@ -54,12 +85,15 @@ def test_what_is_given_has_no_pedigree(tiny: Engine) -> None:
 
 
 def test_scores_lie_between_one_and_five(engine: Engine) -> None:
-    weight, *scores = engine.background.quality_multipliers
+    weight, *scores, measured, estimated = engine.background.quality_multipliers
     rated = weight > 0
     assert rated.any()
     for score in scores:
         mean = score[rated] / weight[rated]
         assert 1 - 1e-9 <= mean.min() <= mean.max() <= 5 + 1e-9
+    assert measured.min() >= 0
+    assert estimated.max() > 0
+    assert ((measured + estimated)[rated] / weight[rated]).max() <= 1 + 1e-9
 
 
 def test_an_opened_activity_shows_the_pedigree_that_counts(tiny: Engine) -> None:
@@ -71,7 +105,7 @@ def test_an_opened_activity_shows_the_pedigree_that_counts(tiny: Engine) -> None
         for index, category in enumerate(tiny.catalogue.categories)
         if category.key == ("ipcc_ar6_gwp100", TOTAL)
     )
-    weight, *scores = tiny.background.quality_multipliers[:, row, position]
+    weight, *scores, _, _ = tiny.background.quality_multipliers[:, row, position]
     assert exchange.quality is not None
     assert np.array(scores) / weight == pytest.approx(
         [getattr(exchange.quality, name) for name in INDICATORS]
