@@ -184,12 +184,12 @@ def _quality_weights(part: str, rating: NDArray[np.uint8]) -> NDArray[Any]:
     """Return what the weight of each exchange is multiplied by, for one of `QUALITY_PARTS`."""
     reliability = rating[:, quality.INDICATORS.index("reliability")]
     if part == "weight":
-        return reliability > 0
+        return np.asarray(reliability > 0)
     if part == "measured":
-        return reliability == quality.MEASURED
+        return np.asarray(reliability == quality.MEASURED)
     if part == "estimated":
-        return reliability >= quality.ESTIMATED
-    return rating[:, quality.INDICATORS.index(part)]
+        return np.asarray(reliability >= quality.ESTIMATED)
+    return np.asarray(rating[:, quality.INDICATORS.index(part)])
 
 
 def _flow_sums(knowledge: Knowledge) -> sparse.csr_array:
