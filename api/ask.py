@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from api.contracts import instruments, on_the_grid
 from api.faults import checked
 from api.schemas.answer import ContributionsAnswer, FootprintAnswer
 from api.translate import from_contributions, from_footprint, input_sha256, manifest, to_study
@@ -46,8 +47,12 @@ def ask_footprint(
     study = to_study(request, identity or input_sha256(value))
     result = _computed(lambda: engine.footprint(study))
     _require_finite(each.value for each in result.indicators)
+    on_grid = None
+    if instruments(request):
+        beside = to_study(on_the_grid(request))
+        on_grid = _computed(lambda: engine.footprint(beside))
     drawn = engine.uncertainty(study) if study.sampling else None
-    return from_footprint(result, request, engine, manifest(value, engine), drawn)
+    return from_footprint(result, request, engine, manifest(value, engine), drawn, on_grid)
 
 
 def ask_contributions(

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from api.parse import pointer
 from api.schemas.categories import CategoryAnswer, CategoryRequest
 from lca_service.catalogue.nomenclature import nearest_names
-from lca_service.catalogue.product_templates import Amount, Choice, ProductTemplate, expand
+from lca_service.catalogue.product_bills import expand
+from lca_service.catalogue.product_templates import Amount, Choice, ProductTemplate
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 
@@ -128,5 +129,6 @@ def to_request(template: ProductTemplate, value: Mapping[str, Any]) -> dict[str,
                 }
                 for name, answered in made.parameters.items()
             },
+            "amounts": dict(made.amounts),
         },
     }

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from api.contracts import contract_faults
 from api.parse import MOST_FAULTS, parse_request, pointer
 from api.schemas.request import Code, EmissionRequest, FootprintRequest, LineRequest, Unit
 from api.translate import to_emissions, to_lines
@@ -121,6 +122,7 @@ def _form_faults(bills: Iterable[Bill]) -> Iterator[Fault]:
                 detail = "parameters belong to the process of a product"
                 hint = "change the assembly's own lines instead"
                 yield Fault(pointer([*path, "parameters"]), "bad_parameter", detail, hint)
+            yield from contract_faults(line, pointer(path))
             yield from _spread_faults(line, path)
             if not bill.path and line.stage is None:
                 yield _no_stage(path, "a line of the product's bill needs its life cycle stage")

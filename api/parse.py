@@ -18,6 +18,7 @@ from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.errors import Fault
 
 MOST_FAULTS = 1000  # a megabyte of wrong fields would be answered with tens of megabytes
+_CREDITS = ("offset", "credit", "avoided", "compensat", "removal")
 _SHOWN = 80  # characters of a wrong value that are repeated
 
 _SHAPES: dict[str, type[BaseModel]] = {
@@ -52,6 +53,9 @@ def pointer(path: Sequence[str | int]) -> str:
 def _fault(error: Any) -> Fault:
     path = [step for step in error["loc"] if step != "[key]"]
     kind, field = error["type"], str(path[-1])[:_SHOWN] if path else ""
+    if kind == "extra_forbidden" and any(word in field.lower() for word in _CREDITS):
+        detail = "offsets, credits and avoided emissions never enter a footprint"
+        return Fault(pointer(path), "offset_refused", detail, "report them beside it, apart")
     if kind == "extra_forbidden":
         allowed = nearest_names(field, _fields_at(path))
         return Fault(pointer(path), "unknown_field", f"unknown field {field!r}", "", allowed)

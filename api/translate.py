@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from api.contracts import SHARE, instruments, supplied
 from api.guardrails import guardrails
 from api.parse import pointer
 from api.schemas import answer
@@ -37,6 +38,8 @@ from lca_service.domain.study import (
     Study,
 )
 from lca_service.engine import Engine
+
+_CONTRACT = "contract"  # where the pointer of a line that is supplied by one ends
 
 
 def to_study(request: FootprintRequest, identity: str = "") -> Study:
@@ -73,30 +76,42 @@ def _spread(given: SpreadRequest | None) -> Spread | None:
 
 
 def to_lines(lines: Iterable[tuple[int, LineRequest]], path: list[str | int]) -> tuple[Line, ...]:
-    """Return the lines of a bill, each with where it stands in the request."""
+    """Return the lines of a bill, each with where it stands in the request.
+
+    What is bought by contract stands where the contract does.
+    """
     return tuple(
-        Line(
-            id=line.id or f"line-{index + 1}",
-            stage=line.stage or Stage.RAW_MATERIALS,
-            amount=line.amount + 0.0,  # -0.0 is 0.0
-            unit=line.unit,
-            pointer=pointer([*path, index]),
-            location=line.location or "",
-            product=line.product or "",
-            assembly=line.assembly or "",
-            mix=line.mix or "",
-            parameters=tuple(
-                GivenParameter(
-                    name,
-                    given.amount + 0.0,
-                    given.unit,
-                    pointer([*path, index, "parameters", name]),
-                )
-                for name, given in line.parameters.items()
-            ),
-            spread=_spread(line.uncertainty),
-        )
+        _to_line(supplied(line), line.id or f"line-{index + 1}", [*path, index])
         for index, line in lines
+    )
+
+
+def _to_line(line: LineRequest, name: str, path: list[str | int]) -> Line:
+    parameters = "parameters"
+    if line.contract is not None:
+        path, parameters = [*path, _CONTRACT], "shares"
+    return Line(
+        id=name,
+        stage=line.stage or Stage.RAW_MATERIALS,
+        amount=line.amount + 0.0,  # -0.0 is 0.0
+        unit=line.unit,
+        pointer=pointer(path),
+        location=line.location or "",
+        product=line.product or "",
+        assembly=line.assembly or "",
+        mix=line.mix or "",
+        parameters=tuple(
+            GivenParameter(
+                each,
+                given.amount + 0.0,
+                given.unit,
+                pointer(
+                    [*path, parameters, each if line.contract is None else each.removeprefix(SHARE)]
+                ),
+            )
+            for each, given in line.parameters.items()
+        ),
+        spread=_spread(line.uncertainty),
     )
 
 
@@ -171,9 +186,18 @@ def from_footprint(
     engine: Engine,
     manifest: answer.ManifestAnswer,
     drawn: Uncertainty | None = None,
+    on_grid: Footprint | None = None,
 ) -> answer.FootprintAnswer:
-    """Return the answer of a footprint, with its distributions where they were asked for."""
-    indicators = [_indicator(each, engine, drawn) for each in result.indicators]
+    """Return the answer of a footprint, with its distributions where they were asked for.
+
+    ``on_grid`` is the footprint with the grid's electricity in place of contracts.
+    """
+    indicators = [
+        _indicator(
+            each, engine, drawn, None if on_grid is None else on_grid.indicators[place].value
+        )
+        for place, each in enumerate(result.indicators)
+    ]
     return answer.FootprintAnswer(
         name=request.name,
         declared_unit=request.declared_unit,
@@ -188,7 +212,7 @@ def from_footprint(
             ),
             *guardrails(request, indicators),
         ],
-        statement=answer.StatementAnswer.model_validate(result.statement, from_attributes=True),
+        statement=_statement(result, instruments(request)),
         sources=[
             answer.SourceAnswer(id=source.code, citation=source.citation, licence=licence)
             for source, licence in result.sources
@@ -262,8 +286,16 @@ def _distribution(
     return None if found is None else answer.DistributionAnswer(**dataclasses.asdict(found))
 
 
+def _statement(result: Footprint, contracts: list[str]) -> answer.StatementAnswer:
+    found = answer.StatementAnswer.model_validate(result.statement, from_attributes=True)
+    if not contracts:
+        return found
+    text = f"by contract ({'; '.join(contracts)}), with the grid's beside it; else {{}}"
+    return found.model_copy(update={"electricity": text.format(found.electricity)})
+
+
 def _indicator(
-    result: IndicatorResult, engine: Engine, drawn: Uncertainty | None
+    result: IndicatorResult, engine: Engine, drawn: Uncertainty | None, on_grid: float | None
 ) -> answer.IndicatorAnswer:
     return answer.IndicatorAnswer(
         id=result.category.indicator,
@@ -271,6 +303,7 @@ def _indicator(
         value=result.value,
         unit=result.category.unit,
         reason=result.reason or None,
+        with_grid_electricity=on_grid,
         method=_method(result.category, engine),
         by_stage=None if result.by_stage is None else dict(result.by_stage),
         by_line=None if result.by_line is None else dict(result.by_line),
@@ -314,6 +347,7 @@ def _flow(amount: FlowAmount) -> answer.FlowAmountAnswer:
 
 def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
     match = result.match
+    by_contract = result.pointer.endswith(f"/{_CONTRACT}")
     return answer.LineAnswer(
         id=result.id,
         pointer=result.pointer,
@@ -326,10 +360,10 @@ def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
             asked=match.asked,
             ladder=list(match.ladder),
         ),
-        status=result.status,
+        status="contract" if by_contract else result.status,
         source="; ".join(source.title for source in result.sources) or None,
         licence=" AND ".join(result.licences) or None,
         without_parameters=None
-        if result.without_parameters is None
+        if result.without_parameters is None or by_contract
         else dict(result.without_parameters),
     )

@@ -96,6 +96,9 @@ class IndicatorAnswer(BaseModel):
     value: float | None
     unit: str
     reason: str | None
+    with_grid_electricity: float | None = Field(
+        None, description="The value with the grid in place of what is bought by contract."
+    )
     method: MethodAnswer
     by_stage: dict[str, float] | None = Field(description="Sums to value.")
     by_line: dict[str, float] | None = Field(description="Sums to value.")
@@ -116,7 +119,10 @@ class MatchAnswer(BaseModel):
 
 
 class LineAnswer(BaseModel):
-    """How a line was understood: exact, substituted, given_parameters, assembly or given."""
+    """How a line was understood.
+
+    ``status`` is exact, substituted, given_parameters, contract, assembly or given.
+    """
 
     id: str
     pointer: str

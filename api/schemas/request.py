@@ -104,6 +104,9 @@ class LineRequest(_Strict):
         description="Parameters of the product's process, given instead of the table's "
         "figures: GET /v1/activities/{id} lists them.",
     )
+    contract: ContractRequest | None = Field(
+        None, description="Who supplies it, if it is electricity of the grid bought by contract."
+    )
     uncertainty: SpreadRequest | None = Field(None, description="Of the amount.")
 
 
@@ -165,13 +168,16 @@ class DeclarationRequest(_Strict):
     comment: Name | None = None
 
 
+ValueStatus = Literal["given", "completed", "default", "proxy"]
+
+
 class TemplateParameter(_Strict):
     """A parameter as a template used it."""
 
     amount: Amount | None = None
     unit: str = ""
     choice: str = Field("", description="A place, or one of several.")
-    status: Literal["given", "default"]
+    status: ValueStatus
     minimum: float | None = Field(None, description="Of the usual range.")
     maximum: float | None = Field(None, description="Of the usual range.")
     source: str = Field("", description="Of a default.")
@@ -182,6 +188,11 @@ class TemplateRequest(_Strict):
 
     id: Code
     parameters: dict[Name, TemplateParameter]
+    amounts: dict[Name, ValueStatus] = Field(
+        default_factory=dict,
+        description="By line: that of the weakest parameter its amount is computed from; "
+        "completed where all of them were given.",
+    )
 
 
 class FootprintRequest(_Strict):

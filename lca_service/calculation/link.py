@@ -265,7 +265,7 @@ def parameter_faults(
     """Yield every fault of a line's parameters: names, units, then what they lead to."""
     known = {each.name: each.figure.unit for each in parameters_of(catalogue, activity)}
     if isinstance(error, BadParameter):
-        pointer = f"{line.pointer}/parameters"
+        pointer = line.parameters[0].pointer.rpartition("/")[0]  # of all of them
         yield Fault(pointer, "bad_parameter", str(error), error.hint)
         return
     for given in line.parameters:

@@ -10,7 +10,8 @@ from lca_service.catalogue.datapackage import knowledge_hash, packages, release_
 from lca_service.catalogue.figures import Figures, read_figures, read_sources
 from lca_service.catalogue.methods import Characterization, bind_factors
 from lca_service.catalogue.nomenclature import Nomenclature, read_nomenclature
-from lca_service.catalogue.product_templates import ProductTemplate, read_product_templates
+from lca_service.catalogue.product_template_files import read_product_templates
+from lca_service.catalogue.product_templates import ProductTemplate
 from lca_service.catalogue.template_files import read_templates
 from lca_service.catalogue.templates import Templates
 from lca_service.domain.provenance import Source

@@ -20,6 +20,14 @@ def client(tiny: Engine, settings: Settings) -> TestClient:
     return TestClient(create_app(settings, engine=tiny))
 
 
+@pytest.fixture(scope="session")
+def shipped(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """Return the service on the shipped release, with a database of its own."""
+    folder = tmp_path_factory.mktemp("shipped")
+    url = f"sqlite:///{folder / 'kept.sqlite'}"
+    return TestClient(create_app(Settings(data_root=folder, database_url=url), engine=engine))
+
+
 @pytest.fixture
 def request_body() -> dict[str, Any]:
     """Return a request with everything that a request can say."""
