@@ -212,7 +212,7 @@ def from_footprint(
             ),
             *guardrails(request, indicators),
         ],
-        statement=_statement(result, instruments(request)),
+        statement=_statement(result, request),
         sources=[
             answer.SourceAnswer(id=source.code, citation=source.citation, licence=licence)
             for source, licence in result.sources
@@ -286,12 +286,22 @@ def _distribution(
     return None if found is None else answer.DistributionAnswer(**dataclasses.asdict(found))
 
 
-def _statement(result: Footprint, contracts: list[str]) -> answer.StatementAnswer:
+def _statement(result: Footprint, request: FootprintRequest) -> answer.StatementAnswer:
+    """Return the statement, with what the request says of contracts and of a template."""
     found = answer.StatementAnswer.model_validate(result.statement, from_attributes=True)
-    if not contracts:
-        return found
-    text = f"by contract ({'; '.join(contracts)}), with the grid's beside it; else {{}}"
-    return found.model_copy(update={"electricity": text.format(found.electricity)})
+    said: dict[str, str] = {}
+    if contracts := instruments(request):
+        named = "; ".join(contracts)
+        said["electricity"] = f"by contract ({named}), the grid's beside it; {found.electricity}"
+    if request.template is not None:
+        sources = "; ".join(
+            f"{name}: {each.source}"
+            for name, each in request.template.parameters.items()
+            if each.source
+        )
+        made = f"as template {request.template.id} makes them ({sources or 'all of it given'})"
+        said["scenarios"] = f"{found.scenarios}, {made}"
+    return found.model_copy(update=said)
 
 
 def _indicator(
@@ -307,6 +317,7 @@ def _indicator(
         method=_method(result.category, engine),
         by_stage=None if result.by_stage is None else dict(result.by_stage),
         by_line=None if result.by_line is None else dict(result.by_line),
+        by_edition=dict(result.by_edition),
         uncertainty=_distribution(result, engine, drawn),
         coverage=_coverage(result.coverage),
     )

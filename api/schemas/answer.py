@@ -102,6 +102,10 @@ class IndicatorAnswer(BaseModel):
     method: MethodAnswer
     by_stage: dict[str, float] | None = Field(description="Sums to value.")
     by_line: dict[str, float] | None = Field(description="Sums to value.")
+    by_edition: dict[str, float | None] = Field(
+        default_factory=dict,
+        description="Climate change under the other method editions, such as GWP20.",
+    )
     uncertainty: DistributionAnswer | None = Field(
         None, description="Where samples were asked for; null for editions that are not sampled."
     )
@@ -168,6 +172,7 @@ class StatementAnswer(BaseModel):
     gwp_sets: list[str]
     data_period: tuple[int, int] | None
     uncertainty: str
+    sensitivity: str = ""
     limits: list[str]
     review: str
     aligned_with: list[str]

@@ -23,6 +23,7 @@ from lca_service.calculation.coverage import (
     present,
     reason_unknown,
 )
+from lca_service.calculation.editions import other_editions
 from lca_service.calculation.foreground import (
     background_demand,
     direct_emissions,
@@ -44,13 +45,17 @@ _STAGES = {stage: position for position, stage in enumerate(Stage)}
 
 @dataclass(frozen=True)
 class IndicatorResult:
-    """One indicator of the footprint; ``value`` is None, with a reason, where unknown."""
+    """One indicator of the footprint; ``value`` is None, with a reason, where unknown.
+
+    ``by_edition`` has the value under other editions of the method, by method.
+    """
 
     category: ImpactCategory
     value: float | None
     reason: str
     by_stage: Mapping[str, float] | None
     by_line: Mapping[str, float] | None
+    by_edition: Mapping[str, float | None]
     coverage: Coverage
 
 
@@ -101,7 +106,8 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     entries = _entries(foreground, background, rows)
     flows = inventory(catalogue, background, demand, direct)
     shares = Shares(background, rows, demand, direct)
-    indicators = tuple(_indicators(catalogue, selected, entries, flows, shares))
+    editions = other_editions(selected, catalogue, background, demand, direct, flows)
+    indicators = tuple(_indicators(catalogue, selected, entries, flows, shares, editions))
 
     def scores(purchase: Purchase) -> dict[str, float]:
         assert purchase.instead_of is not None, "only lines with given parameters are asked"
@@ -180,6 +186,7 @@ def _indicators(
     entries: Entries,
     inventory: Mapping[str, float],
     shares: Shares,
+    editions: Sequence[Mapping[str, float | None]],
 ) -> Iterator[IndicatorResult]:
     stages = np.zeros((len(_STAGES), len(selected)))
     np.add.at(stages, entries.stages, entries.scores)
@@ -196,7 +203,7 @@ def _indicators(
         )
         reason = reason_unknown(category, inventory, catalogue)
         if reason:
-            yield IndicatorResult(category, None, reason, None, None, coverage)
+            yield IndicatorResult(category, None, reason, None, None, editions[place], coverage)
             continue
         yield IndicatorResult(
             category=category,
@@ -204,6 +211,7 @@ def _indicators(
             reason="",
             by_stage={name: by_stage[stage] for name, stage in present_stages},
             by_line=dict(zip(entries.ids, scores, strict=True)),
+            by_edition=editions[place],
             coverage=coverage,
         )
 

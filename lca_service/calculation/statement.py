@@ -31,6 +31,7 @@ class Statement:
     gwp_sets: tuple[str, ...]
     data_period: tuple[int, int] | None
     uncertainty: str
+    sensitivity: str
     limits: tuple[str, ...]
     review: str
     aligned_with: tuple[str, ...]
@@ -73,6 +74,9 @@ def state(
         uncertainty="values follow from the table figures, each the median of its distribution; "
         "intervals, where samples are asked for, are those of the figures and of the given "
         "amounts, with characterization factors as published",
+        sensitivity="to the time horizon and edition of the GWP: by_edition beside each climate "
+        "indicator; to a contract for electricity: with_grid_electricity; to amounts and places: "
+        "ask variants; to allocation: not computed",
         limits=(
             "carbon and water only: no other impact category",
             "water degradation is not covered",

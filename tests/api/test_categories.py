@@ -118,6 +118,7 @@ def test_what_a_template_makes_is_an_ordinary_bill_with_its_answers(shipped: Tes
         "default",
         "proxy",
     ]
+    assert "washes: Ecobalyse, from the PEFCR" in made["statement"]["scenarios"]
     edited = {**bill, "bom": bill["bom"][:5]}
     assert values(shipped.post("/v1/footprints", json=edited).json()) != values(made)
 
