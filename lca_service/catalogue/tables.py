@@ -115,6 +115,14 @@ FIELDS: dict[str, list[Field]] = {
         _flag("consistency"),
         *_text("difference", "request"),
     ],
+    "bands": [
+        *_needed("template", "source"),
+        _number("minimum", required=True),
+        _number("maximum", required=True),
+        *_needed("unit"),
+        _choice("per", "declared_unit", "mass"),
+        *_needed("stages", "boundary", "year", "locator"),
+    ],
 }
 
 KEYS: dict[str, list[str]] = {
@@ -129,6 +137,7 @@ KEYS: dict[str, list[str]] = {
     "categories": ["indicator"],
     "factors": ["indicator", "flow", "location"],
     "comparisons": ["comparison"],
+    "bands": ["template", "source"],
 }
 
 
