@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+from benchmarks.validation.bands import bands, section
 from benchmarks.validation.comparison import EXPECTED, Comparison, compare, read_rows
+from benchmarks.validation.markdown import digits, table
 from lca_service.engine import Engine
 
 FEWEST_ROWS = 8  # counted rows per sector
@@ -46,6 +48,7 @@ def page(engine: Engine, root: Path) -> str:
         _INTRODUCTION.format(release=engine.catalogue.release),
         _summary(comparisons, causes),
         *(_sector(sector, comparisons) for sector in EXPECTED),
+        section(list(bands(engine, root)), causes),
         _misses(comparisons, causes),
         _unknown(comparisons),
     ]
@@ -56,15 +59,6 @@ def read_causes() -> dict[str, str]:
     """Return what was found out about misses: by comparison or sector."""
     with _CAUSES.open(encoding="utf-8", newline="") as stream:
         return {row["subject"]: row["cause"] for row in csv.DictReader(stream)}
-
-
-def digits(value: float) -> str:
-    """Return a number with three significant digits.
-
-    >>> digits(0.123456), digits(1234.5), digits(float("-inf"))
-    ('0.123', '1,230', '-inf')
-    """
-    return f"{float(f'{value:.3g}'):,g}"
 
 
 def _summary(comparisons: Sequence[Comparison], causes: dict[str, str]) -> str:
@@ -83,11 +77,11 @@ def _summary(comparisons: Sequence[Comparison], causes: dict[str, str]) -> str:
     return "\n".join(
         [
             "## By sector\n",
-            *_table(["sector", *header, "expected", "result"], sectors),
+            *table(["sector", *header, "expected", "result"], sectors),
             "",
             *(f"- **{sector}**: {causes[sector]}" for sector in EXPECTED if sector in causes),
             "\nEach sector in its parts:\n",
-            *_table(["sector", "part", *header], parts),
+            *table(["sector", "part", *header], parts),
             "",
         ]
     )
@@ -139,7 +133,7 @@ def _sector(sector: str, comparisons: Sequence[Comparison]) -> str:
     header = ["comparison", "ours", "theirs", "range", "ratio", "inside", "counted", "unit"]
     header += ["boundary", "year", "GWP set", "why they differ"]
     rows = [_cells(each) for each in comparisons if each.row["sector"] == sector]
-    return "\n".join([f"## {sector.capitalize()}\n", *_table(header, rows), ""])
+    return "\n".join([f"## {sector.capitalize()}\n", *table(header, rows), ""])
 
 
 def _cells(each: Comparison) -> list[str]:
@@ -186,10 +180,3 @@ def _unknown(comparisons: Sequence[Comparison]) -> str:
         if each.ours is None
     ]
     return "\n".join(["## Unknown\n", *(lines or ["Every comparison has a result of ours."]), ""])
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in row)} |"

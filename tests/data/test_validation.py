@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.validation.bands import bands
 from benchmarks.validation.comparison import EXPECTED, Comparison, compare, read_rows
-from benchmarks.validation.page import FEWEST_ROWS, digits, page, read_causes
+from benchmarks.validation.markdown import digits
+from benchmarks.validation.page import FEWEST_ROWS, page, read_causes
 from lca_service.engine import Engine
 
 ROOT = Path(__file__).parents[2]
@@ -84,8 +86,21 @@ def test_a_stack_figure_is_a_part_of_the_life_cycle(comparisons: list[Comparison
     assert all(0 < (each.ours or 0) < (each.life_cycle or 0) for each in stacks)
 
 
-def test_a_cause_belongs_to_a_comparison_or_a_sector() -> None:
-    assert set(read_causes()) <= {row["comparison"] for row in ROWS} | set(EXPECTED)
+def test_every_template_has_results_in_thirty_countries_and_a_band_or_a_reason(
+    engine: Engine,
+) -> None:
+    found = {each.template.id: each for each in bands(engine, ROOT)}
+    assert set(found) == set(engine.catalogue.product_templates)
+    assert min(len(each.ours) for each in found.values()) >= 30
+    assert min(min(each.ours.values()) for each in found.values()) > 0
+    without = {name for name, each in found.items() if not each.rows or not each.is_inside}
+    assert without <= set(read_causes())
+    assert sum(bool(each.rows) and each.is_inside for each in found.values()) >= 8
+
+
+def test_a_cause_belongs_to_a_comparison_a_sector_or_a_template(engine: Engine) -> None:
+    named = {row["comparison"] for row in ROWS} | set(EXPECTED)
+    assert set(read_causes()) <= named | set(engine.catalogue.product_templates)
 
 
 def test_a_row_is_inside_only_where_there_is_a_range() -> None:
