@@ -89,11 +89,14 @@ def find_product(product_id: str, releases: Releases, store: Footprints, owned: 
     """
     try:
         return owned.get(product_id)
-    except UnknownName:
+    except UnknownName as missing:
         if product_id != OWNED_ID:
             raise
-    asked = OwnedRequest.model_validate(OWNED_REQUEST)
-    kept, cost = _computed(asked, releases, store, max_lines=100)
+        asked = OwnedRequest.model_validate(OWNED_REQUEST)
+        try:
+            kept, cost = _computed(asked, releases, store, max_lines=100)
+        except StudyError:  # a release without its products
+            raise missing from None
     product = owned.add(asked.name, OWNED_ID)
     owned.add_version(product.id, kept.id, asked.note, cost)
     return product

@@ -1,14 +1,17 @@
 """The description of the API: every operation shown by an example that works, off line."""
 
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.app import create_app
 from api.description import shortened
@@ -111,23 +114,29 @@ def test_the_documentation_page_loads_nothing_from_elsewhere(client: TestClient)
         assert client.get(part).status_code == 200, part
 
 
-def test_whatever_is_asked_the_answer_is_as_described(tiny: Engine) -> None:
-    app = create_app(Settings(max_lines=50), engine=tiny)
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_whatever_is_asked_the_answer_is_as_described(
+    tiny: Engine, tmp_path: Path, mode: GenerationMode
+) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.sqlite'}"
+    chosen = Settings(max_lines=50, data_root=tmp_path, database_url=url, sample_banks=0)
+    app = create_app(chosen, engine=tiny)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     found = [each.ok() for each in schema.get_all_operations()]
     assert found
     for operation in found:
 
-        @given(case=operation.as_strategy())
+        @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
-            max_examples=20,
+            max_examples=15,
             deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
         )
         def ask(case: schemathesis.Case) -> None:
-            checks = [not_a_server_error, response_schema_conformance, content_type_conformance]
-            case.validate_response(case.call(), checks=checks)
+            # every check but one: a request of the right form may name what does not exist
+            case.validate_response(case.call(), excluded_checks=[positive_data_acceptance])
 
-        ask()
+        with suppress(Unsatisfiable):  # what takes no input cannot be asked wrongly
+            ask()
