@@ -14,6 +14,7 @@ from api import categories, describe, parts, passports, portfolio
 from api.ask import ask_contributions, ask_footprint
 from api.examples import (
     ACTIVITY,
+    BRANCH,
     CATEGORY,
     CATEGORY_REQUEST,
     CLIMATE,
@@ -204,7 +205,7 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
         _kept(engine), engine, "line", 20
     ),
     "get_footprint_tree": lambda engine: parts.tree(
-        _kept(engine), engine, CLIMATE, depth=3, nodes=20, cut_off=0.01
+        _kept(engine), engine, CLIMATE, depth=3, nodes=20, cut_off=0.01, branch=BRANCH
     ),
     "get_footprint_sankey": lambda engine: parts.sankey(_kept(engine), engine, CLIMATE, nodes=20),
     "get_footprint_coverage": lambda engine: parts.coverage(_kept(engine)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from api.ask import ask_contributions
@@ -22,13 +22,14 @@ from api.schemas.answer import (
 from api.schemas.request import SamplingRequest
 from api.schemas.whatif import MeasureNextAnswer, NarrowingAnswer, SamplesAnswer
 from api.store.footprints import Kept
-from api.translate import to_study
+from api.translate import from_branch, to_study
 from lca_service.calculation.contributions import OTHER, By
 from lca_service.calculation.uncertainty import Samples, narrowings
+from lca_service.calculation.upstream import Branch
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.domain.study import Sampling
 from lca_service.engine import Engine
-from lca_service.errors import Fault, StudyError
+from lca_service.errors import Fault, StudyError, UnknownName
 
 Of = Literal["line", "stage", "activity", "flow", "location"]
 
@@ -50,29 +51,56 @@ def contributions(kept: Kept, engine: Engine, by: Of, limit: int) -> shapes.Kept
 
 
 def tree(
-    kept: Kept, engine: Engine, indicator: str, *, depth: int, nodes: int, cut_off: float
+    kept: Kept,
+    engine: Engine,
+    indicator: str,
+    *,
+    depth: int,
+    nodes: int,
+    cut_off: float,
+    branch: Sequence[str] = (),
 ) -> shapes.TreeAnswer:
     """Return the upstream tree of an indicator, of its largest branches.
 
     Parameters
     ----------
     depth
-        Levels below the lines.
+        Levels below the lines, or below the branch.
     nodes
         Most branches; the smallest are left out, and counted.
     cut_off
         Share of the score [-] below which a branch is not followed.
+    branch
+        Ids from a line down, where only what is below it is wanted.
     """
-    _known(indicator, answer_of(kept))
-    found = _indicator(_analysed(kept, engine, depth=depth), indicator)
-    smallest = abs(found.value or 0.0) * cut_off
-    branches, n_cut = _largest_branches(found.tree, nodes, smallest)
+    answer = answer_of(kept)
+    _known(indicator, answer)
+    found = next(each for each in answer.indicators if each.id == indicator)
+    grown: tuple[Branch, ...] = ()
+    if found.value is not None:
+        request = checked(request_of(kept), engine, max_lines=_MOST_LINES)
+        keys = [each.key for each in engine.catalogue.categories]
+        try:
+            grown = engine.upstream_tree(
+                to_study(request),
+                keys.index((found.method.id, indicator)),
+                total=found.value,
+                branch=branch,
+                depth=depth,
+            )
+        except UnknownName as error:
+            fault = Fault("/branch", error.code, str(error), error.hint, error.nearest)
+            raise StudyError([fault]) from error
+    branches, n_cut = _largest_branches(
+        [from_branch(each) for each in grown], nodes, abs(found.value or 0.0) * cut_off
+    )
     return shapes.TreeAnswer(
         footprint=kept.id,
         indicator=indicator,
         unit=found.unit,
         value=found.value,
         reason=found.reason,
+        branch=list(branch),
         nodes=sum(_count(each) for each in branches),
         cut=n_cut,
         tree=branches,
@@ -247,7 +275,6 @@ def _analysed(
     engine: Engine,
     *,
     by: By = "activity",
-    depth: int = 0,
     limit: int = 50,
     nodes: int = 0,
 ) -> ContributionsAnswer:
@@ -255,7 +282,7 @@ def _analysed(
         request_of(kept),
         engine,
         by=by,
-        depth=depth,
+        depth=0,
         limit=limit,
         nodes=nodes,
         max_lines=_MOST_LINES,

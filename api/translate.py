@@ -19,11 +19,12 @@ from api.schemas.request import (
     LineRequest,
     SpreadRequest,
 )
-from lca_service.calculation.contributions import Branch, CategoryContributions
+from lca_service.calculation.contributions import CategoryContributions
 from lca_service.calculation.coverage import Coverage, FlowAmount
 from lca_service.calculation.footprint import Footprint, IndicatorResult
 from lca_service.calculation.lines import LineResult
 from lca_service.calculation.uncertainty import Uncertainty
+from lca_service.calculation.upstream import Branch
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.quality import Quality
 from lca_service.domain.study import (
@@ -243,7 +244,7 @@ def from_contributions(
                     answer.ContributionAnswer(id=part.id, value=part.value, share=part.share)
                     for part in each.contributions
                 ],
-                tree=[_branch(branch) for branch in each.tree],
+                tree=[from_branch(branch) for branch in each.tree],
                 sankey=None
                 if each.sankey is None
                 else answer.SankeyAnswer.model_validate(dataclasses.asdict(each.sankey)),
@@ -254,7 +255,8 @@ def from_contributions(
     )
 
 
-def _branch(branch: Branch) -> answer.BranchAnswer:
+def from_branch(branch: Branch) -> answer.BranchAnswer:
+    """Return a branch of an upstream tree, with those below it."""
     return answer.BranchAnswer(
         id=branch.id,
         activity=branch.activity,
@@ -262,7 +264,7 @@ def _branch(branch: Branch) -> answer.BranchAnswer:
         unit=branch.unit,
         value=branch.value,
         direct=branch.direct,
-        children=[_branch(child) for child in branch.children],
+        children=[from_branch(child) for child in branch.children],
     )
 
 

@@ -15,6 +15,7 @@ from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
 from lca_service.calculation.uncertainty import Samples, Uncertainty, samples, uncertainty
+from lca_service.calculation.upstream import Branch, upstream_tree
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
 from lca_service.compilation import compiled_folder, load_system
@@ -131,6 +132,18 @@ class Engine:
             depth=depth,
             limit=limit,
             nodes=nodes,
+        )
+
+    def upstream_tree(
+        self, study: Study, row: int, *, total: float, branch: Sequence[str], depth: int
+    ) -> tuple[Branch, ...]:
+        """Return the upstream tree of one score, or what is below one of its branches.
+
+        ``row`` is that of the impact category, ``total`` the score, and ``branch`` ids from a
+        line down; UnknownName if there is no such branch.
+        """
+        return upstream_tree(
+            study, self.catalogue, self.background, row=row, total=total, branch=branch, depth=depth
         )
 
     def elasticities(self, position: int, row: int, *, limit: int) -> Elasticities:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api import parts, passports
 from api.dependencies import BodyDep, ReleasesDep, SettingsDep, StoreDep, as_json
-from api.examples import CLIMATE, WHATIF_BODY, example
+from api.examples import BRANCH, CLIMATE, WHATIF_BODY, example
 from api.keep import find_footprint
 from api.read import read_json
 from api.routes.footprints import FootprintId
@@ -97,11 +97,29 @@ def get_tree(
             openapi_examples=example(0.01),
         ),
     ] = 0.001,
+    branch: Annotated[
+        list[str] | None,
+        Query(
+            max_length=50,
+            description="Ids from a line down, repeated: only what is below that branch.",
+            openapi_examples=example(BRANCH),
+        ),
+    ] = None,
 ) -> Response:
-    """Return the upstream tree of one indicator."""
+    """Return the upstream tree of one indicator, or what is below one of its branches."""
     kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
-    return as_json(parts.tree(kept, engine, indicator, depth=depth, nodes=nodes, cut_off=cut_off))
+    return as_json(
+        parts.tree(
+            kept,
+            engine,
+            indicator,
+            depth=depth,
+            nodes=nodes,
+            cut_off=cut_off,
+            branch=branch or (),
+        )
+    )
 
 
 @router.get(

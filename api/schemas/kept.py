@@ -64,6 +64,7 @@ class TreeAnswer(BaseModel):
     unit: str
     value: float | None
     reason: str | None
+    branch: list[str] = Field(description="Below which the branches are; empty for the whole.")
     nodes: int = Field(description="Branches that are shown.")
     cut: int = Field(description="Branches that were left out for the sake of `nodes`.")
     tree: list[BranchAnswer]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from lca_service.calculation.bind import bind
 from lca_service.calculation.coverage import inventory, reason_unknown
@@ -19,8 +18,8 @@ from lca_service.calculation.foreground import (
     direct_emissions,
     foreground_supply,
 )
-from lca_service.calculation.link import PRODUCT, Foreground
 from lca_service.calculation.sankey import Sankey, SankeyNode, sankey
+from lca_service.calculation.upstream import Branch, UpstreamTree
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.study import Study
@@ -32,7 +31,6 @@ By = Literal["activity", "flow", "location"]
 
 FOREGROUND = "foreground"  # id under which the study's own emissions are listed
 OTHER = "other"  # id of what is below the limit
-_SMALLEST_SHARE = 0.001  # of the root's score: branches below it are not followed
 
 
 @dataclass(frozen=True)
@@ -42,23 +40,6 @@ class Contribution:
     id: str
     value: float
     share: float | None
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A node of the upstream tree: what is bought, and the score of that purchase.
-
-    ``value`` is the whole score up to here, ``direct`` the part that arises in the
-    activity itself; the rest arises in ``children``, and in branches too small to follow.
-    """
-
-    id: str
-    activity: str
-    amount: float
-    unit: str
-    value: float
-    direct: float
-    children: tuple[Branch, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +94,6 @@ def contributions(
     for position, amount in demand.items():
         final[position] = amount
     activity_supply = system.supply(final)
-    columns = sparse.csc_array(background.technosphere) if depth > 0 else None
     found: list[CategoryContributions] = []
     flows = inventory(catalogue, background, demand, direct)
     for row in rows:
@@ -131,9 +111,9 @@ def contributions(
                 reason="",
                 contributions=_largest(parts, value, limit),
                 tree=()
-                if columns is None
-                else _Tree(catalogue, background, columns, row, value).grow(
-                    foreground, supply, depth
+                if depth == 0
+                else UpstreamTree(catalogue, background, row, value).below(
+                    foreground, supply, depth=depth
                 ),
                 sankey=None
                 if nodes == 0
@@ -206,61 +186,3 @@ def _largest(parts: Mapping[str, float], total: float, limit: int) -> tuple[Cont
     return tuple(
         Contribution(name, value, value / total if total else None) for name, value in shown
     )
-
-
-class _Tree:
-    """Grows the upstream tree of one impact category from the multipliers."""
-
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        background: Background,
-        columns: sparse.csc_array,
-        row: int,
-        total: float,
-    ) -> None:
-        self._catalogue = catalogue
-        self._multipliers = background.multipliers[row]
-        self._costs = background.biosphere.T @ background.characterization[row]
-        self._columns = columns
-        self._smallest = abs(total) * _SMALLEST_SHARE
-
-    def grow(self, foreground: Foreground, supply: Array, depth: int) -> tuple[Branch, ...]:
-        """Return a branch per background purchase of the study, in the order of its lines."""
-        names = foreground.node_names
-        return tuple(
-            self._branch(
-                purchase.line.id
-                if purchase.node == PRODUCT
-                else f"{names[purchase.node]}/{purchase.line.id}",
-                purchase.match.activity_index,
-                purchase.amount * float(supply[purchase.node]),
-                depth - 1,
-            )
-            for purchase in foreground.purchases
-            if purchase.match is not None
-        )
-
-    def _branch(self, name: str, position: int, amount: float, depth: int) -> Branch:
-        activity = self._catalogue.activities[position]
-        children = self._children(position, amount, depth) if depth else ()
-        return Branch(
-            id=name,
-            activity=activity.id,
-            amount=amount,
-            unit=self._catalogue.nomenclature.products[activity.product].unit,
-            value=float(self._multipliers[position]) * amount,
-            direct=float(self._costs[position]) * amount,
-            children=children,
-        )
-
-    def _children(self, position: int, amount: float, depth: int) -> tuple[Branch, ...]:
-        column = slice(*self._columns.indptr[position : position + 2])
-        makers: Sequence[int] = self._columns.indices[column].tolist()
-        inputs: Sequence[float] = self._columns.data[column].tolist()
-        branches = [
-            self._branch(self._catalogue.activities[maker].id, maker, -value * amount, depth - 1)
-            for maker, value in zip(makers, inputs, strict=True)
-            if maker != position and abs(self._multipliers[maker] * value * amount) > self._smallest
-        ]
-        return tuple(sorted(branches, key=lambda branch: -abs(branch.value)))

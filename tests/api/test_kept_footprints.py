@@ -151,6 +151,27 @@ def test_a_tree_is_cut_to_its_largest_branches(service: TestClient, kept: dict[s
 
     assert sorted(sizes(small["tree"]))[-3:] == sorted(sizes(whole["tree"]))[-3:]
     assert tree(cut_off=1.0, depth=2)["nodes"] <= 1
+    opened: list[str] = []
+    branches = whole["tree"]
+    while branches:  # step by step to the end of the largest: as in the whole
+        opened.append(branches[0]["id"])
+        branches = branches[0]["children"]
+        step = tree(depth=1, nodes=1000, cut_off=0, branch=opened)
+        assert step["branch"] == opened
+        if len(opened) < 4:
+            assert [(each["id"], each["value"]) for each in step["tree"]] == [
+                (each["id"], each["value"]) for each in branches
+            ]
+    assert len(opened) > 2
+    params = {"branch": [opened[0], "nothing"]}
+    lost = service.get(f"{PATH}/{kept['id']}/tree", params=params)
+    assert lost.json()["errors"][0] | {"hint": "", "detail": "", "allowed": []} == {
+        "pointer": "/branch",
+        "code": "unknown_branch",
+        "detail": "",
+        "hint": "",
+        "allowed": [],
+    }
     problem = service.get(f"{PATH}/{kept['id']}/tree", params={"indicator": "climate_change.totl"})
     assert problem.status_code == 422
     assert "climate_change.total" in problem.json()["errors"][0]["allowed"]
