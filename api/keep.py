@@ -54,9 +54,8 @@ def keep_footprint(
     SamplesMissing
         If it asks for distributions and their samples are not built.
     """
-    identity = input_sha256(value)
     try:
-        if key and (before := store.of_key(key, identity)):
+        if key and (before := store.of_key(key, input_sha256(value))):
             return before
         engine, faults = choose_release(value, releases)
         answer = ask_footprint(value, engine, max_lines=max_lines, faults=faults)
