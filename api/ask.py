@@ -11,7 +11,8 @@ import numpy as np
 from api.contracts import instruments, on_the_grid
 from api.faults import checked
 from api.schemas.answer import ContributionsAnswer, FootprintAnswer
-from api.translate import from_contributions, from_footprint, manifest, to_study
+from api.translate.answers import from_contributions, from_footprint, manifest
+from api.translate.questions import to_study
 from lca_service.calculation.contributions import By
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError

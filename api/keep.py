@@ -13,7 +13,7 @@ from api.examples import FOOTPRINT_ID, FOOTPRINT_REQUEST
 from api.schemas.answer import FootprintAnswer
 from api.schemas.kept import FootprintSummary
 from api.store.footprints import Footprints, Kept, KeyReused, unknown
-from api.translate import input_sha256
+from api.translate.questions import input_sha256
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 from lca_service.releases import Releases
