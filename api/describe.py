@@ -235,7 +235,7 @@ def _parameter(item: Parameter, catalogue: Catalogue) -> shapes.ParameterAnswer:
     _, licence = catalogue.figures[catalogue.figure_positions[item.figure.key]]
     return shapes.ParameterAnswer(
         name=item.name,
-        figure=_figure(SourcedFigure(item.figure, source, licence)),
+        figure=figure(SourcedFigure(item.figure, source, licence)),
         shares_whole_with=[name for name in item.shares_whole_with if name != item.name],
     )
 
@@ -251,25 +251,26 @@ def _exchange(item: InspectedExchange) -> shapes.ExchangeAnswer:
         formula=item.formula,
         tags=list(item.tags),
         quality=quality(item.quality),
-        figures=[_figure(each) for each in item.figures],
+        figures=[figure(each) for each in item.figures],
     )
 
 
-def _figure(item: SourcedFigure) -> shapes.FigureAnswer:
-    figure = item.figure
+def figure(item: SourcedFigure) -> shapes.FigureAnswer:
+    """Return a figure with its source."""
+    row = item.figure
     return shapes.FigureAnswer(
-        quantity=figure.quantity,
-        subject=figure.subject,
-        location=figure.location,
-        value=figure.value,
-        unit=figure.unit,
-        year=figure.year,
-        basis=figure.basis.value,
-        gsd=figure.geometric_standard_deviation,
-        minimum=figure.minimum,
-        maximum=figure.maximum,
-        locator=figure.locator,
-        note=figure.note,
+        quantity=row.quantity,
+        subject=row.subject,
+        location=row.location,
+        value=row.value,
+        unit=row.unit,
+        year=row.year,
+        basis=row.basis.value,
+        gsd=row.geometric_standard_deviation,
+        minimum=row.minimum,
+        maximum=row.maximum,
+        locator=row.locator,
+        note=row.note,
         source=_source(item.source, item.licence),
     )
 

@@ -14,6 +14,7 @@ from api import categories, describe, parts, passports, portfolio
 from api.ask import ask_contributions, ask_footprint
 from api.examples import (
     ACTIVITY,
+    ACTIVITY_BOUGHT,
     BRANCH,
     CATEGORY,
     CATEGORY_REQUEST,
@@ -38,6 +39,7 @@ from api.schemas.request import SamplingRequest
 from api.store.footprints import Kept
 from api.store.portfolio import Owned, Version
 from api.whatif import ask_variants
+from api.working import ask_working
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.product_templates import ProductTemplate
 from lca_service.catalogue.search import search_products
@@ -235,6 +237,13 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
         _kept(engine), _kept(engine), Releases(engine)
     ),
     "post_contributions": _contributions,
+    "explain_footprint": lambda engine: ask_working(
+        FOOTPRINT_REQUEST,
+        engine,
+        indicator=CLIMATE,
+        opened=[ACTIVITY_BOUGHT],
+        max_lines=_MOST_LINES,
+    ),
     "list_products": _products,
     "get_product": _product,
     "get_activity": _activity,

@@ -56,6 +56,7 @@ FOOTPRINT_REQUEST: dict[str, Any] = {
     },
 }
 
+ACTIVITY_BOUGHT = "electricity-low-voltage-supply@BD"  # by the example
 BRANCH = ["power"]  # of its upstream tree
 
 OWNED_ID = "c4d8f0de-3f0e-5b57-9d0c-3b8f6d5b9a02"  # of the product below, always there

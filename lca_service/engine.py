@@ -16,6 +16,7 @@ from lca_service.calculation.release_coverage import ReleaseCoverage, release_co
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
 from lca_service.calculation.uncertainty import Samples, Uncertainty, samples, uncertainty
 from lca_service.calculation.upstream import Branch, upstream_tree
+from lca_service.calculation.working import Working, working
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
 from lca_service.compilation import compiled_folder, load_system
@@ -145,6 +146,13 @@ class Engine:
         return upstream_tree(
             study, self.catalogue, self.background, row=row, total=total, branch=branch, depth=depth
         )
+
+    def working(self, study: Study, row: int, *, opened: Sequence[str]) -> Working:
+        """Return the matrices of a study and what is computed from them, for one category.
+
+        ``row`` is that of the impact category, ``opened`` the activities shown as they are.
+        """
+        return working(study, self.catalogue, self.background, self.system, row=row, opened=opened)
 
     def elasticities(self, position: int, row: int, *, limit: int) -> Elasticities:
         """Return what one unit of an activity's product owes to exchanges and factors.

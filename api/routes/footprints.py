@@ -19,7 +19,15 @@ from api.dependencies import (
     entity_tag,
     unless_known,
 )
-from api.examples import FOOTPRINT_BODY, FOOTPRINT_ID, FOOTPRINT_REQUEST, RELEASE, example
+from api.examples import (
+    ACTIVITY_BOUGHT,
+    CLIMATE,
+    FOOTPRINT_BODY,
+    FOOTPRINT_ID,
+    FOOTPRINT_REQUEST,
+    RELEASE,
+    example,
+)
 from api.exports.export import exported
 from api.keep import as_bytes, choose_release, find_footprint, keep_footprint, summary
 from api.negotiate import MEDIA_TYPES, Format, accepted
@@ -28,8 +36,10 @@ from api.read import read_json
 from api.schemas.answer import ContributionsAnswer
 from api.schemas.catalogue import Page
 from api.schemas.kept import FootprintSummary, KeptFootprintAnswer
+from api.schemas.working import WorkingAnswer
 from api.store.footprints import InUse, Wanted
 from api.translate.questions import input_sha256 as sha256_of
+from api.working import ask_working
 from lca_service.calculation.contributions import By
 
 router = APIRouter(tags=["footprints"])
@@ -211,6 +221,43 @@ def post_contributions(
             depth=depth,
             limit=limit,
             nodes=nodes,
+            max_lines=settings.max_lines,
+            faults=faults,
+        )
+    )
+
+
+@router.post(
+    "/v1/footprints:explain",
+    response_model=WorkingAnswer,
+    openapi_extra=FOOTPRINT_BODY,
+    operation_id="explain_footprint",
+)
+def explain(
+    body: BodyDep,
+    releases: ReleasesDep,
+    settings: SettingsDep,
+    indicator: Annotated[str, Query(max_length=100, openapi_examples=example(CLIMATE))] = CLIMATE,
+    opened: Annotated[
+        list[str] | None,
+        Query(
+            alias="open",
+            max_length=40,
+            description="Activities shown with their own inputs and flows, each bought by the "
+            "request or by one before it.",
+            openapi_examples=example([ACTIVITY_BOUGHT]),
+        ),
+    ] = None,
+) -> Response:
+    """Show the working: A, f, s, B, g, C and the value, each number with where it comes from."""
+    value = read_json(body)
+    engine, faults = choose_release(value, releases)
+    return as_json(
+        ask_working(
+            value,
+            engine,
+            indicator=indicator,
+            opened=opened or (),
             max_lines=settings.max_lines,
             faults=faults,
         )

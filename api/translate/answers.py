@@ -90,7 +90,7 @@ def from_contributions(
                 unit=each.category.unit,
                 value=each.value,
                 reason=each.reason or None,
-                method=_method(each.category, engine),
+                method=method(each.category, engine),
                 contributions=[
                     answer.ContributionAnswer(id=part.id, value=part.value, share=part.share)
                     for part in each.contributions
@@ -167,7 +167,7 @@ def _indicator(
         unit=result.category.unit,
         reason=result.reason or None,
         with_grid_electricity=on_grid,
-        method=_method(result.category, engine),
+        method=method(result.category, engine),
         by_stage=None if result.by_stage is None else dict(result.by_stage),
         by_line=None if result.by_line is None else dict(result.by_line),
         by_edition=dict(result.by_edition),
@@ -176,9 +176,10 @@ def _indicator(
     )
 
 
-def _method(category: ImpactCategory, engine: Engine) -> answer.MethodAnswer:
-    method = engine.catalogue.methods_by_id[category.method]
-    return answer.MethodAnswer(id=method.id, version=method.version)
+def method(category: ImpactCategory, engine: Engine) -> answer.MethodAnswer:
+    """Return the method edition of an impact category."""
+    found = engine.catalogue.methods_by_id[category.method]
+    return answer.MethodAnswer(id=found.id, version=found.version)
 
 
 def _coverage(coverage: Coverage) -> answer.CoverageAnswer:

@@ -188,3 +188,36 @@ def test_the_service_opens_the_release_when_it_starts(
     app: FastAPI = create_app(Settings())
     with TestClient(app) as client:
         assert client.get("/health/ready").json()["status"] == "ready: data release 2026.0"
+
+
+def test_the_working_of_a_footprint_names_its_sources(
+    client: TestClient, request_body: dict[str, Any]
+) -> None:
+    answer = client.post("/v1/footprints", json=request_body).json()
+    values = {each["id"]: each["value"] for each in answer["indicators"]}
+    shown = client.post("/v1/footprints:explain", json=request_body)
+    assert shown.status_code == 200, shown.text
+    closed = shown.json()
+    bought = next(each["id"] for each in closed["columns"] if each["kind"] == "closed")
+    opened = client.post(
+        "/v1/footprints:explain",
+        params={"open": [bought], "indicator": "climate_change.total"},
+        json=request_body,
+    ).json()
+    for found in (closed, opened):
+        assert found["value"] == pytest.approx(values["climate_change.total"], rel=1e-12)
+    sources = [each for cell in opened["cells"] for each in cell["figures"]]
+    assert sources
+    assert all(each["source"]["citation"] for each in sources)
+
+
+def test_what_is_unknown_is_not_explained(client: TestClient, request_body: dict[str, Any]) -> None:
+    fibre = {"product": "seed-cotton", "stage": "use", "amount": 1, "unit": "kg"}
+    request_body = {**request_body, "bom": [fibre], "indicators": []}
+    answer = client.post("/v1/footprints", json=request_body).json()
+    unknown = next(each["id"] for each in answer["indicators"] if each["value"] is None)
+    refused = client.post(
+        "/v1/footprints:explain", params={"indicator": unknown}, json=request_body
+    )
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["code"] == "not_explained"
