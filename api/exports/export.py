@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Literal
 
+from api.exports.openepd import as_openepd
 from api.exports.pact import product_footprint
 from api.exports.rows import as_csv
 from api.store.footprints import Kept
 from api.store.portfolio import Portfolio
 from lca_service.releases import Releases
 
-File = Literal["csv", "xlsx", "pact"]
+File = Literal["csv", "xlsx", "pact", "openepd"]
 
 
 def exported(
@@ -32,6 +33,8 @@ def exported(
 
         return as_workbook(kept, engine)
     preceding, is_superseded = owned.around(kept.id)
+    if wanted == "openepd":
+        return as_openepd(kept, engine, address=address, version=len(preceding) + 1)
     found = product_footprint(
         kept, engine, address=address, preceding=preceding, is_superseded=is_superseded
     )

@@ -15,8 +15,9 @@ import yaml
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.exports.pact import WATER_SCHEMA, check_sums
+from api.exports.pact import WATER_SCHEMA, check_sums, geography
 from api.settings import Settings
+from lca_service.domain.location import Location, LocationKind
 from lca_service.engine import Engine
 from lca_service.errors import StudyError
 
@@ -228,6 +229,8 @@ def test_every_field_that_the_company_must_say_is_asked_for(
          "/declaration/reference_period_end", "bad_value"),
         (declaring(validity_period_end="2031-01-01T00:00:00Z"),
          "/declaration/validity_period_end", "bad_value"),
+        (declaring(reference_period_start="0001-01-01T00:00:00+14:00"),
+         "/declaration/reference_period_start", "bad_value"),
         ({"bom": []}, "/bom", "no_gate"),
     ],
 )  # fmt: skip
@@ -240,6 +243,26 @@ def test_what_pact_cannot_carry_is_refused(
     assert (pointer, code) in [
         (each["pointer"], each["code"]) for each in response.json()["errors"]
     ]
+
+
+def test_three_years_after_29_february_end_on_the_28th(
+    service: TestClient, declared: dict[str, Any]
+) -> None:
+    period = {
+        "reference_period_start": "2023-03-01T00:00:00Z",
+        "reference_period_end": "2024-02-29T00:00:00Z",
+        "validity_period_end": "2027-02-28T00:00:00Z",
+    }
+    found = pact(service, keep(service, {**declared, **declaring(**period)}))
+    assert found["validityPeriodEnd"] == "2027-02-28T00:00:00Z"
+
+
+def test_an_intermediate_region_is_named_by_its_sub_region() -> None:
+    region = Location("002", "Africa", LocationKind.REGION, "GLO")
+    subregion = Location("202", "Sub-Saharan Africa", LocationKind.SUBREGION, "002")
+    middle = Location("011", "Western Africa", LocationKind.INTERMEDIATE, "202")
+    named = geography("011", {each.code: each for each in (region, subregion, middle)})
+    assert named == {"geographyRegionOrSubregion": "Sub-Saharan Africa"}
 
 
 def test_sums_and_signs_are_checked(service: TestClient, declared: dict[str, Any]) -> None:
