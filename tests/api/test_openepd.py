@@ -153,10 +153,10 @@ def test_values_stand_without_spread_where_samples_are_gone(
     tiny.build_samples(samples=40, seed=5)
     footprint = kept(service, {**body, "uncertainty": {"samples": 40, "seed": 5}})
 
-    def missing(_: object) -> None:
+    def missing(*_: object) -> None:
         raise SamplesMissing(seed=5, built=0, wanted=40)
 
-    monkeypatch.setattr(tiny, "uncertainty", missing)
+    monkeypatch.setattr(Engine, "uncertainty", missing)
     document = service.get(f"{PATH}/{footprint['id']}", params={"format": "openepd"}).json()
     assert impacts(document)["gwp"] == impacts(openepd(service, body))["gwp"]
     assert "No rsd" in document["lca_discussion"]
