@@ -6,7 +6,8 @@ Source: PACT Technical Specifications 3.0.3, data model `ProductFootprint` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,7 @@ from api.keep import request_of
 from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.request import DeclarationRequest
 from api.store.footprints import Kept
+from api.store.portfolio import Lineage
 from lca_service.domain.location import Location, LocationKind
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
@@ -68,8 +70,14 @@ WATER_SCHEMA: dict[str, Any] = {
 }
 
 
+def as_pact(kept: Kept, engine: Engine, *, address: str, lineage: Lineage) -> bytes:
+    """Return a ProductFootprint as JSON; the parameters are those of `product_footprint`."""
+    found = product_footprint(kept, engine, address=address, lineage=lineage)
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
 def product_footprint(
-    kept: Kept, engine: Engine, *, address: str, preceding: Sequence[str], is_superseded: bool
+    kept: Kept, engine: Engine, *, address: str, lineage: Lineage
 ) -> dict[str, Any]:
     """Return a ProductFootprint.
 
@@ -77,10 +85,8 @@ def product_footprint(
     ----------
     address
         Of this service, where the schema of the water extension can be read.
-    preceding
-        Footprints of the versions of the product before this one.
-    is_superseded
-        Whether there is a later one.
+    lineage
+        The versions of the product before this one, and whether there is a later one.
 
     Raises
     ------
@@ -153,7 +159,7 @@ def product_footprint(
         "id": kept.id,
         "specVersion": SPECIFICATION,
         "created": _time(kept.created),
-        "status": "Deprecated" if is_superseded else "Active",
+        "status": "Deprecated" if lineage.is_superseded else "Active",
         "companyName": declared.company_name,
         "companyIds": declared.company_ids,
         "productDescription": declared.product_description,
@@ -170,7 +176,7 @@ def product_footprint(
         ],
     }
     for field, value in (
-        ("precedingPfIds", [*map(str, declared.preceding_ids), *preceding]),
+        ("precedingPfIds", [*map(str, declared.preceding_ids), *lineage.preceding]),
         ("productClassifications", declared.product_classifications),
         ("validityPeriodStart", _time(declared.validity_period_start)),
         ("validityPeriodEnd", _time(declared.validity_period_end)),
