@@ -7,7 +7,7 @@ Source: PACT Technical Specifications 3.0.3, data model `ProductFootprint` and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -161,9 +161,9 @@ def product_footprint(
         "created": _time(kept.created),
         "status": "Deprecated" if lineage.is_superseded else "Active",
         "companyName": declared.company_name,
-        "companyIds": declared.company_ids,
+        "companyIds": _each_once(declared.company_ids),
         "productDescription": declared.product_description,
-        "productIds": declared.product_ids,
+        "productIds": _each_once(declared.product_ids),
         "productNameCompany": kept.name,
         "comment": _comment(declared, gate, ours),
         "pcf": pcf,
@@ -176,8 +176,8 @@ def product_footprint(
         ],
     }
     for field, value in (
-        ("precedingPfIds", [*map(str, declared.preceding_ids), *lineage.preceding]),
-        ("productClassifications", declared.product_classifications),
+        ("precedingPfIds", _each_once([*map(str, declared.preceding_ids), *lineage.preceding])),
+        ("productClassifications", _each_once(declared.product_classifications)),
         ("validityPeriodStart", _time(declared.validity_period_start)),
         ("validityPeriodEnd", _time(declared.validity_period_end)),
     ):
@@ -315,6 +315,10 @@ def _comment(declared: DeclarationRequest, gate: FootprintAnswer, ours: float | 
     if ours is None:
         parts.append("Land use change is what the company declares; the inventory has none.")
     return " ".join(part for part in parts if part)
+
+
+def _each_once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _time(value: datetime | None) -> str:

@@ -68,7 +68,10 @@ def wrong_periods(declared: DeclarationRequest) -> Iterator[Fault]:
     if start and end and start >= end:
         detail = "the reference period ends before it begins"
         yield Fault("/declaration/reference_period_end", "bad_value", detail)
-    until = declared.validity_period_end
+    since, until = declared.validity_period_start, declared.validity_period_end
+    if since and ((end and since < end) or (until and since >= until)):
+        detail = "a footprint is valid from the end of its reference period, until it is not"
+        yield Fault("/declaration/validity_period_start", "bad_value", detail)
     if end and until and end.year in _YEARS and until > longest_validity(end):
         detail = "a footprint is valid for three years after its reference period at most"
         yield Fault("/declaration/validity_period_end", "bad_value", detail)

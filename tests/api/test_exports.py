@@ -224,6 +224,8 @@ def test_every_field_that_the_company_must_say_is_asked_for(
          "/declaration/reference_period_end", "bad_value"),
         (declaring(validity_period_end="2031-01-01T00:00:00Z"),
          "/declaration/validity_period_end", "bad_value"),
+        (declaring(validity_period_start="2025-06-01T00:00:00Z"),
+         "/declaration/validity_period_start", "bad_value"),
         (declaring(reference_period_start="0001-01-01T00:00:00+14:00"),
          "/declaration/reference_period_start", "bad_value"),
         ({"bom": []}, "/bom", "no_gate"),
@@ -250,6 +252,14 @@ def test_three_years_after_29_february_end_on_the_28th(
     }
     found = pact(service, keep(service, {**declared, **declaring(**period)}))
     assert found["validityPeriodEnd"] == "2027-02-28T00:00:00Z"
+
+
+def test_a_name_that_is_given_twice_stands_once(
+    service: TestClient, declared: dict[str, Any]
+) -> None:
+    twice = [*DECLARATION["product_ids"] * 2]
+    found = pact(service, keep(service, {**declared, **declaring(product_ids=twice)}))
+    assert found["productIds"] == DECLARATION["product_ids"]
 
 
 def test_an_intermediate_region_is_named_by_its_sub_region() -> None:
