@@ -11,7 +11,8 @@ import numpy as np
 from api.contracts import instruments, on_the_grid
 from api.faults import checked
 from api.schemas.answer import ContributionsAnswer, FootprintAnswer
-from api.translate import from_contributions, from_footprint, input_sha256, manifest, to_study
+from api.translate.answers import from_contributions, from_footprint, manifest
+from api.translate.questions import to_study
 from lca_service.calculation.contributions import By
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
@@ -44,7 +45,8 @@ def ask_footprint(
         If it asks for distributions and their samples are not built.
     """
     request = checked(value, engine, max_lines=max_lines, also=faults)
-    study = to_study(request, identity or input_sha256(value))
+    made = manifest(value, engine)
+    study = to_study(request, identity or made.input_sha256)
     result = _computed(lambda: engine.footprint(study))
     _require_finite(each.value for each in result.indicators)
     on_grid = None
@@ -52,7 +54,7 @@ def ask_footprint(
         beside = to_study(on_the_grid(request))
         on_grid = _computed(lambda: engine.footprint(beside))
     drawn = engine.uncertainty(study) if study.sampling else None
-    return from_footprint(result, request, engine, manifest(value, engine), drawn, on_grid)
+    return from_footprint(result, request, engine, made, drawn, on_grid)
 
 
 def ask_contributions(
@@ -68,12 +70,13 @@ def ask_contributions(
 ) -> ContributionsAnswer:
     """Return what the footprint of a request is made of; raises as `ask_footprint`."""
     request = checked(value, engine, max_lines=max_lines, also=faults)
-    study = to_study(request, input_sha256(value))
+    made = manifest(value, engine)
+    study = to_study(request, made.input_sha256)
     results = _computed(
         lambda: engine.contributions(study, by=by, depth=depth, limit=limit, nodes=nodes)
     )
     _require_finite(each.value for each in results)
-    return from_contributions(results, request, by, engine, manifest(value, engine))
+    return from_contributions(results, request, by, engine, made)
 
 
 def _computed(compute: Callable[[], T]) -> T:

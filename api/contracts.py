@@ -44,6 +44,11 @@ def supplied(line: LineRequest) -> LineRequest:
     )
 
 
+def is_supplied(pointer: str) -> bool:
+    """Return whether what stands at a pointer of the study is what a contract supplies."""
+    return pointer.endswith("/contract")
+
+
 def on_the_grid(request: FootprintRequest) -> FootprintRequest:
     """Return a request without its contracts."""
     return request.model_copy(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.schemas import catalogue as shapes
-from api.translate import quality
+from api.translate.answers import quality
 from lca_service.calculation.elasticities import Elasticities, Elasticity
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.inspect import InspectedExchange, SourcedFigure

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.contracts import contract_faults
 from api.parse import MOST_FAULTS, parse_request, pointer
 from api.schemas.request import Code, EmissionRequest, FootprintRequest, LineRequest, Unit
-from api.translate import to_emissions, to_lines
+from api.translate.questions import to_emissions, to_lines
 from lca_service.domain.study import DeclaredUnit, Shape, Stage, Study
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError

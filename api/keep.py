@@ -13,7 +13,7 @@ from api.examples import FOOTPRINT_ID, FOOTPRINT_REQUEST
 from api.schemas.answer import FootprintAnswer
 from api.schemas.kept import FootprintSummary
 from api.store.footprints import Footprints, Kept, KeyReused, unknown
-from api.translate import input_sha256
+from api.translate.questions import input_sha256
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 from lca_service.releases import Releases
@@ -54,9 +54,8 @@ def keep_footprint(
     SamplesMissing
         If it asks for distributions and their samples are not built.
     """
-    identity = input_sha256(value)
     try:
-        if key and (before := store.of_key(key, identity)):
+        if key and (before := store.of_key(key, input_sha256(value))):
             return before
         engine, faults = choose_release(value, releases)
         answer = ask_footprint(value, engine, max_lines=max_lines, faults=faults)

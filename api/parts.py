@@ -22,7 +22,8 @@ from api.schemas.answer import (
 from api.schemas.request import SamplingRequest
 from api.schemas.whatif import MeasureNextAnswer, NarrowingAnswer, SamplesAnswer
 from api.store.footprints import Kept
-from api.translate import from_branch, to_study
+from api.translate.answers import from_branch
+from api.translate.questions import to_study
 from lca_service.calculation.contributions import OTHER, By
 from lca_service.calculation.uncertainty import Samples, narrowings
 from lca_service.calculation.upstream import Branch

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from api.schemas.request import FootprintRequest
-from api.translate import to_study
+from api.translate.questions import to_study
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.study import Stage, Study
 

@@ -29,7 +29,7 @@ from api.schemas.answer import ContributionsAnswer
 from api.schemas.catalogue import Page
 from api.schemas.kept import FootprintSummary, KeptFootprintAnswer
 from api.store.footprints import InUse, Wanted
-from api.translate import input_sha256 as sha256_of
+from api.translate.questions import input_sha256 as sha256_of
 from lca_service.calculation.contributions import By
 
 router = APIRouter(tags=["footprints"])

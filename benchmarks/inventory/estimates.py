@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from api.parse import parse_request
-from api.translate import to_study
+from api.translate.questions import to_study
 from lca_service.calculation.foreground import background_demand, foreground_supply
 from lca_service.calculation.link import link
 from lca_service.calculation.sensitivity import figure_elasticities

@@ -15,7 +15,7 @@ from scipy.sparse.linalg import spsolve
 
 from api.parse import parse_request
 from api.read import read_json
-from api.translate import to_study
+from api.translate.questions import to_study
 from lca_service.calculation.footprint import Footprint
 from lca_service.calculation.lines import LineResult
 from lca_service.catalogue.datapackage import Package, Row

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from api.parse import parse_request
-from api.translate import to_study
+from api.translate.questions import to_study
 from lca_service.domain.study import Study
 from lca_service.engine import Engine
 from tests.bills import Bills

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.parse import parse_request
-from api.translate import to_study
+from api.translate.questions import to_study
 from lca_service.engine import Engine
 
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.parse import parse_request
-from api.translate import to_study
+from api.translate.questions import to_study
 from lca_service.calculation.footprint import Footprint
 from lca_service.domain.study import Study
 from lca_service.engine import Engine

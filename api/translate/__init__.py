@@ -1,0 +1,1 @@
+"""Between JSON and the domain: the only place that knows both."""
