@@ -18,6 +18,7 @@ from api.routes import (
     footprint_parts,
     footprints,
     health,
+    pact_host,
     portfolio,
     products,
     reference,
@@ -57,6 +58,9 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         app.state.engine = engine
     for module in (footprints, footprint_parts, categories, portfolio, products, reference, health):
         app.include_router(module.router)
+    if chosen.pact_clients:
+        app.include_router(pact_host.tokens)
+        app.mount(pact_host.PREFIX, pact_host.create_host(app))
     register(app)
     register_samples(app)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes)

@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api.pact_host.publication import Publication
 from api.settings import Settings
 from api.store.database import open_database
 from api.store.footprints import Footprints
@@ -75,11 +76,23 @@ def get_portfolio(request: Request) -> Portfolio:
     return Portfolio(get_database(request))
 
 
+def get_publication(request: Request) -> Publication:
+    """Return the footprints that are published."""
+    parts = get_store(request), get_portfolio(request), get_releases(request)
+    with _opening:
+        app = request.app.state
+        if not hasattr(app, "publication"):
+            app.publication = Publication(*parts)
+        publication: Publication = app.publication
+        return publication
+
+
 EngineDep = Annotated[Engine, Depends(get_engine)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ReleasesDep = Annotated[Releases, Depends(get_releases)]
 StoreDep = Annotated[Footprints, Depends(get_store)]
 PortfolioDep = Annotated[Portfolio, Depends(get_portfolio)]
+PublicationDep = Annotated[Publication, Depends(get_publication)]
 BodyDep = Annotated[bytes, Depends(get_body)]
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
-from api.exports.pact import product_footprint
+from api.exports.openepd import as_openepd
+from api.exports.pact import as_pact
 from api.exports.rows import as_csv
 from api.store.footprints import Kept
 from api.store.portfolio import Portfolio
 from lca_service.releases import Releases
 
-File = Literal["csv", "xlsx", "pact"]
+File = Literal["csv", "xlsx", "pact", "openepd"]
 
 
 def exported(
@@ -31,8 +31,7 @@ def exported(
         from api.exports.workbook import as_workbook  # 0.1 s that few requests need
 
         return as_workbook(kept, engine)
-    preceding, is_superseded = owned.around(kept.id)
-    found = product_footprint(
-        kept, engine, address=address, preceding=preceding, is_superseded=is_superseded
-    )
-    return json.dumps(found, ensure_ascii=False).encode()
+    lineage = owned.lineages([kept.id])[kept.id]
+    if wanted == "openepd":
+        return as_openepd(kept, engine, address=address, version=len(lineage.preceding) + 1)
+    return as_pact(kept, engine, address=address, lineage=lineage)

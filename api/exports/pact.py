@@ -6,42 +6,35 @@ Source: PACT Technical Specifications 3.0.3, data model `ProductFootprint` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from api.ask import ask_footprint
-from api.exports.pact_fields import missing, missing_field, wrong_periods
+from api.exports.declared import (
+    GATE,
+    cradle_to_gate,
+    declaration,
+    entries,
+    number,
+    of_stages,
+    rounded,
+)
+from api.exports.pact_fields import PACT, missing, wrong_periods
 from api.keep import request_of
 from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.request import DeclarationRequest
 from api.store.footprints import Kept
+from api.store.portfolio import Lineage
 from lca_service.domain.location import Location, LocationKind
-from lca_service.domain.study import Stage
 from lca_service.engine import Engine
-from lca_service.errors import Fault, StudyError, UnitMismatch
-from lca_service.units import factor
+from lca_service.errors import Fault, StudyError
 
 SPECIFICATION = "3.0.3"
 EXTENSION_VERSION = "2.0.0"  # of the data model extensions' specification
-_GATE = (Stage.RAW_MATERIALS.value, Stage.MANUFACTURING.value)
 _CARBON_DIOXIDE_PER_CARBON = Decimal(44) / Decimal(12)
-_DIGITS = 12
-_MOST_LINES = 1_000_000  # it was accepted when it was kept
 
-# PACT's names of units, by the unit that we convert to
-_UNITS = {
-    "kg": "kilogram",
-    "piece": "piece",
-    "kWh": "kilowatt hour",
-    "MJ": "megajoule",
-    "liter": "liter",
-    "m3": "cubic meter",
-    "m2": "square meter",
-    "t*km": "ton kilometer",
-    "hour": "hour",
-}
 _WATER = ("water.withdrawal", "water.consumption", "water.scarcity_aware")
 
 WATER_SCHEMA: dict[str, Any] = {
@@ -77,8 +70,14 @@ WATER_SCHEMA: dict[str, Any] = {
 }
 
 
+def as_pact(kept: Kept, engine: Engine, *, address: str, lineage: Lineage) -> bytes:
+    """Return a ProductFootprint as JSON; the parameters are those of `product_footprint`."""
+    found = product_footprint(kept, engine, address=address, lineage=lineage)
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
 def product_footprint(
-    kept: Kept, engine: Engine, *, address: str, preceding: Sequence[str], is_superseded: bool
+    kept: Kept, engine: Engine, *, address: str, lineage: Lineage
 ) -> dict[str, Any]:
     """Return a ProductFootprint.
 
@@ -86,10 +85,8 @@ def product_footprint(
     ----------
     address
         Of this service, where the schema of the water extension can be read.
-    preceding
-        Footprints of the versions of the product before this one.
-    is_superseded
-        Whether there is a later one.
+    lineage
+        The versions of the product before this one, and whether there is a later one.
 
     Raises
     ------
@@ -97,11 +94,13 @@ def product_footprint(
         With every field that is missing, and the reason of each that cannot be given.
     """
     request = request_of(kept)
-    declared = DeclarationRequest.model_validate(request.get("declaration") or {})
+    declared = declaration(request)
     faults = [*missing(declared), *wrong_periods(declared)]
-    unit = _declared_unit(request, faults)
-    mass = _mass(request, unit, faults)
-    gate = _gate(request, engine, faults)
+    unit = PACT.declared_unit(request, faults)
+    mass = PACT.mass(request, unit, faults)
+    gate = of_stages(request, GATE, engine)
+    if gate is None:
+        faults.append(PACT.no_gate())
     luluc = _land_use_change(gate, declared, faults) if gate else Decimal(0)
     if faults or gate is None or unit is None:
         raise StudyError(faults)
@@ -118,7 +117,7 @@ def product_footprint(
     fossil = total - biogenic - (Decimal(0) if ours is None else number(ours))
     excluding = fossil + luluc + biogenic
     content = number(declared.biogenic_carbon_content_kg)
-    uptake = -_rounded(_CARBON_DIOXIDE_PER_CARBON * content)
+    uptake = -rounded(_CARBON_DIOXIDE_PER_CARBON * content)
     name, amount = unit
     climate = _indicator(gate, "climate_change.total")
     pcf: dict[str, Any] = {
@@ -127,7 +126,7 @@ def product_footprint(
         "productMassPerDeclaredUnit": text(mass),
         "referencePeriodStart": _time(declared.reference_period_start),
         "referencePeriodEnd": _time(declared.reference_period_end),
-        **_geography(engine.catalogue.nomenclature.locations.get(gate.location), gate.location),
+        **geography(gate.location, engine.catalogue.nomenclature.locations),
         "boundaryProcessesDescription": _boundary(request),
         "pcfExcludingBiogenicUptake": text(excluding),
         "pcfIncludingBiogenicUptake": text(excluding + uptake),
@@ -160,11 +159,11 @@ def product_footprint(
         "id": kept.id,
         "specVersion": SPECIFICATION,
         "created": _time(kept.created),
-        "status": "Deprecated" if is_superseded else "Active",
+        "status": "Deprecated" if lineage.is_superseded else "Active",
         "companyName": declared.company_name,
-        "companyIds": declared.company_ids,
+        "companyIds": _each_once(declared.company_ids),
         "productDescription": declared.product_description,
-        "productIds": declared.product_ids,
+        "productIds": _each_once(declared.product_ids),
         "productNameCompany": kept.name,
         "comment": _comment(declared, gate, ours),
         "pcf": pcf,
@@ -177,8 +176,8 @@ def product_footprint(
         ],
     }
     for field, value in (
-        ("precedingPfIds", [*map(str, declared.preceding_ids), *preceding]),
-        ("productClassifications", declared.product_classifications),
+        ("precedingPfIds", _each_once([*map(str, declared.preceding_ids), *lineage.preceding])),
+        ("productClassifications", _each_once(declared.product_classifications)),
         ("validityPeriodStart", _time(declared.validity_period_start)),
         ("validityPeriodEnd", _time(declared.validity_period_end)),
     ):
@@ -238,11 +237,6 @@ def check_sums(footprint: Mapping[str, Any]) -> None:
         raise StudyError(faults)
 
 
-def number(value: float) -> Decimal:
-    """Return a number with twelve digits that count."""
-    return _rounded(Decimal(repr(float(value))))
-
-
 def text(value: Decimal) -> str:
     """Return a decimal as PACT writes it: no exponent, no zeros at the end.
 
@@ -255,65 +249,6 @@ def text(value: Decimal) -> str:
     return shown.rstrip("0").rstrip(".") or "0" if "." in shown else shown
 
 
-def _rounded(value: Decimal) -> Decimal:
-    return (
-        Decimal(0)
-        if value == 0
-        else value.quantize(Decimal(1).scaleb(value.adjusted() - _DIGITS + 1))
-    )
-
-
-def _declared_unit(request: Mapping[str, Any], faults: list[Fault]) -> tuple[str, Decimal] | None:
-    """Return PACT's unit and the amount in it."""
-    given = request["declared_unit"]
-    for unit, name in _UNITS.items():
-        try:
-            return name, number(given["amount"] * factor(given["unit"], unit))
-        except UnitMismatch:
-            continue
-    detail = f"PACT has no unit for {given['unit']}"
-    faults.append(
-        Fault("/declared_unit/unit", "not_exportable", detail, "", tuple(_UNITS.values()))
-    )
-    return None
-
-
-def _mass(
-    request: Mapping[str, Any], unit: tuple[str, Decimal] | None, faults: list[Fault]
-) -> Decimal:
-    """Return the mass of the declared unit [kg]; what has none has 0."""
-    if unit is not None and unit[0] == "kilogram":
-        return unit[1]
-    if request["declared_unit"].get("mass_kg"):
-        return number(request["declared_unit"]["mass_kg"])
-    if unit is not None and unit[0] not in ("kilowatt hour", "megajoule", "ton kilometer", "hour"):
-        faults.append(
-            missing_field("/declared_unit/mass_kg", "PACT asks for the mass of a declared unit")
-        )
-    return Decimal(0)
-
-
-def _gate(
-    request: Mapping[str, Any], engine: Engine, faults: list[Fault]
-) -> FootprintAnswer | None:
-    """Return the footprint of the lines up to the gate, under GWP100 of AR6."""
-    parts = {
-        kind: [each for each in request.get(kind) or [] if each["stage"] in _GATE]
-        for kind in ("bom", "emissions")
-    }
-    if not any(parts.values()):
-        detail = "no line stands before the gate: PACT is cradle to gate"
-        hint = f"give lines of the stages {' or '.join(_GATE)}"
-        faults.append(Fault("/bom", "no_gate", detail, hint))
-        return None
-    asked = {
-        name: value
-        for name, value in request.items()
-        if name not in ("uncertainty", "indicators", "methods")
-    }
-    return ask_footprint({**asked, **parts}, engine, max_lines=_MOST_LINES)
-
-
 def _land_use_change(
     gate: FootprintAnswer, declared: DeclarationRequest, faults: list[Fault]
 ) -> Decimal:
@@ -322,7 +257,7 @@ def _land_use_change(
         return number(declared.land_use_change_kg)
     if found.value is None:
         pointer = "/declaration/land_use_change_kg"
-        faults.append(missing_field(pointer, f"land use change is {found.reason}"))
+        faults.append(PACT.missing_field(pointer, f"land use change is {found.reason}"))
         return Decimal(0)
     return number(found.value)
 
@@ -347,28 +282,28 @@ def _water(found: IndicatorAnswer) -> dict[str, Any]:
     }
 
 
-def _geography(place: Location | None, code: str) -> dict[str, str]:
-    """Return where the product is made; nothing for the world."""
+def geography(code: str, locations: Mapping[str, Location]) -> dict[str, str]:
+    """Return where the product is made; nothing for the world.
+
+    PACT names the regions and sub-regions of M49; an intermediate region is in a sub-region.
+    """
+    place = locations.get(code)
     if place is None:  # ISO 3166-2
         return {"geographyCountrySubdivision": code}
     if place.is_country:
         return {"geographyCountry": place.code}
     if place.kind is LocationKind.WORLD:
         return {}
+    if place.kind is LocationKind.INTERMEDIATE:
+        place = locations[place.parent]
     return {"geographyRegionOrSubregion": place.name}
 
 
 def _boundary(request: Mapping[str, Any]) -> str:
-    """Name what is bought and emitted before the gate, and the stages that are left out."""
-    entries = [*(request.get("bom") or []), *(request.get("emissions") or [])]
-    before = [
-        f"{each.get('product') or each.get('assembly') or each.get('flow')} ({each['stage']})"
-        for each in entries
-        if each["stage"] in _GATE
-    ]
-    after = sorted({each["stage"] for each in entries} - set(_GATE))
+    """Name what stands before the gate, and the stages that are left out."""
+    after = sorted({each["stage"] for each in entries(request)} - set(GATE))
     left_out = f" Left out, behind the gate: {', '.join(after)}." if after else ""
-    return f"Cradle to gate: {', '.join(before)}.{left_out}".replace("_", " ")
+    return f"{cradle_to_gate(request)}{left_out}".replace("_", " ")
 
 
 def _comment(declared: DeclarationRequest, gate: FootprintAnswer, ours: float | None) -> str:
@@ -380,6 +315,10 @@ def _comment(declared: DeclarationRequest, gate: FootprintAnswer, ours: float | 
     if ours is None:
         parts.append("Land use change is what the company declares; the inventory has none.")
     return " ".join(part for part in parts if part)
+
+
+def _each_once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _time(value: datetime | None) -> str:

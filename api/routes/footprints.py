@@ -44,7 +44,13 @@ from lca_service.calculation.contributions import By
 
 router = APIRouter(tags=["footprints"])
 
-_ENDINGS: dict[Format, str] = {"json": "json", "csv": "csv", "xlsx": "xlsx", "pact": "json"}
+_ENDINGS: dict[Format, str] = {
+    "json": "json",
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "pact": "json",
+    "openepd": "json",
+}
 
 FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTPRINT_ID))]
 
@@ -141,8 +147,8 @@ def get_footprint(
         Format | None,
         Query(
             alias="format",
-            description="Else as the Accept header says: JSON, CSV, a workbook (XLSX), or a PACT "
-            "3.0.3 ProductFootprint.",
+            description="Else as the Accept header says: JSON, CSV, a workbook (XLSX), a PACT "
+            "3.0.3 ProductFootprint, or an openEPD draft.",
             openapi_examples=example("json"),
         ),
     ] = None,

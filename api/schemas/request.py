@@ -214,7 +214,7 @@ class FootprintRequest(_Strict):
         None, description="How the bill was made; written by POST /v1/categories/{id}:expand"
     )
     declaration: DeclarationRequest | None = Field(
-        None, description="For files to customers: GET /v1/footprints/{id}?format=pact"
+        None, description="For files to customers: GET /v1/footprints/{id}?format=pact or openepd"
     )
     data_release: Code | None = Field(
         None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy
 from sqlalchemy import Row, select
@@ -36,6 +37,13 @@ class Kept:
     input_sha256: str
     request: bytes
     answer: bytes
+
+
+class Place(NamedTuple):
+    """Where a footprint stands in their order, newest first."""
+
+    created: datetime
+    id: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,22 @@ class Footprints:
         count = select(sqlalchemy.func.count()).select_from(footprints).where(*conditions)
         with self._database.connect() as connection:
             return connection.execute(page).all(), connection.execute(count).scalar_one()
+
+    def after(self, place: Place | None, *, limit: int) -> list[Place]:
+        """Return the places behind one, newest first; from the beginning without one.
+
+        What is added meanwhile moves none of them, unlike a count of those before.
+        """
+        columns = footprints.c
+        query = select(columns.created, columns.id)
+        if place is not None:
+            query = query.where(
+                (columns.created < place.created)
+                | ((columns.created == place.created) & (columns.id > place.id))
+            )
+        query = query.order_by(columns.created.desc(), columns.id).limit(limit)
+        with self._database.connect() as connection:
+            return [Place(*row) for row in connection.execute(query)]
 
     def remove(self, footprint_id: str) -> None:
         """Remove a footprint.

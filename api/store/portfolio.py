@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,6 +37,14 @@ class Version:
     created: datetime
     note: str
     cost: bytes
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The footprints of the versions of a product before one, and whether there is a later one."""
+
+    preceding: tuple[str, ...] = ()
+    is_superseded: bool = False
 
 
 class Portfolio:
@@ -80,19 +89,21 @@ class Portfolio:
             rows = connection.execute(query.order_by(versions.c.number)).all()
         return [Version(*row) for row in rows]
 
-    def around(self, footprint_id: str) -> tuple[list[str], bool]:
-        """Return the footprints of the versions before one, and whether there is a later one."""
+    def lineages(self, footprint_ids: Sequence[str]) -> dict[str, Lineage]:
+        """Return what stands before and behind footprints, in the order they are given."""
+        products = select(versions.c.product_id).where(versions.c.footprint_id.in_(footprint_ids))
+        query = select(versions.c.product_id, versions.c.footprint_id)
+        query = query.where(versions.c.product_id.in_(products))
+        query = query.order_by(versions.c.product_id, versions.c.number)
         with self._database.connect() as connection:
-            place = connection.execute(
-                select(versions.c.product_id, versions.c.number).where(
-                    versions.c.footprint_id == footprint_id
-                )
-            ).first()
-        if place is None:
-            return [], False
-        found = self.versions(place[0])
-        before = [each.footprint_id for each in found if each.number < place[1]]
-        return before, found[-1].number > place[1]
+            rows = connection.execute(query).all()
+        found = dict.fromkeys(footprint_ids, Lineage())
+        for _, product in itertools.groupby(rows, key=lambda row: row[0]):
+            ids = [row[1] for row in product]
+            for place, each in enumerate(ids):
+                if each in found:
+                    found[each] = Lineage(tuple(ids[:place]), place < len(ids) - 1)
+        return found
 
     def find(self, name: str, *, limit: int, offset: int) -> tuple[Sequence[Owned], int]:
         """Return a page of products, newest first, and how many there are."""

@@ -1,8 +1,11 @@
 """The service on the tiny world, and a request that it can answer."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -26,6 +29,15 @@ def shipped(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> TestCli
     folder = tmp_path_factory.mktemp("shipped")
     url = f"sqlite:///{folder / 'kept.sqlite'}"
     return TestClient(create_app(Settings(data_root=folder, database_url=url), engine=engine))
+
+
+@pytest.fixture(scope="session")
+def official_pact(root: Path) -> dict[str, Any]:
+    """Return PACT's own description of its API; nothing where it is not in the house."""
+    beside = root.parent / "shared/schemas/pact-3.0.3-openapi.yaml"
+    file = Path(os.environ.get("LCA_PACT_SCHEMA", beside))
+    found: dict[str, Any] = yaml.safe_load(file.read_text("utf-8")) if file.exists() else {}
+    return found
 
 
 @pytest.fixture

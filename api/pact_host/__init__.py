@@ -1,0 +1,1 @@
+"""A PACT host: recipients ask it for footprints."""
