@@ -51,6 +51,10 @@ def _parts(found: IndicatorAnswer) -> Iterator[tuple[str, str, float | None]]:
     for part, values in (("stage", found.by_stage), ("line", found.by_line)):
         for name, value in (values or {}).items():
             yield part, name, value
+    for method, value in found.by_edition.items():
+        yield "edition", method, value
+    if found.with_grid_electricity is not None:
+        yield "with grid electricity", "", found.with_grid_electricity
     if found.uncertainty is not None:
         for name in ("mean", "standard_deviation", "p2_5", "p50", "p97_5"):
             yield "distribution", name, getattr(found.uncertainty, name)

@@ -63,9 +63,11 @@ def as_workbook(kept: Kept, engine: Engine) -> bytes:
     file = io.BytesIO()
     book = _Book(file)
     book.sheet("Results", ("indicator", "name", "value", "unit", "why there is no value", "method",
-                           "2.5 %", "median", "97.5 %", "own data", "other data by location",
-                           "averages", "own emissions", "data quality 1 to 5", "partial"),
+                           "2.5 %", "median", "97.5 %", "with grid electricity", "own data",
+                           "other data by location", "averages", "own emissions", "measured",
+                           "literature", "estimated", "data quality 1 to 5", "partial"),
                _results(answer))  # fmt: skip
+    book.sheet("By edition", ("indicator", "method", "value", "unit"), _editions(answer))
     for title, part in (("By stage", "by_stage"), ("By line", "by_line")):
         names = list(
             dict.fromkeys(n for each in answer.indicators for n in getattr(each, part) or {})
@@ -102,13 +104,23 @@ def _results(answer: FootprintAnswer) -> Iterable[Sequence[Cell]]:
             each.reason,
             f"{each.method.id} {each.method.version}",
             *((drawn.p2_5, drawn.p50, drawn.p97_5) if drawn else (None, None, None)),
+            each.with_grid_electricity,
             covered.own_share,
             covered.relinked_share,
             covered.average_share,
             covered.foreground_share,
+            covered.measured_share,
+            covered.literature_share,
+            covered.estimated_share,
             covered.quality.rating if covered.quality else None,
             "yes" if covered.partial else "no",
         )
+
+
+def _editions(answer: FootprintAnswer) -> Iterable[Sequence[Cell]]:
+    for each in answer.indicators:
+        for method, value in each.by_edition.items():
+            yield each.id, method, value, each.unit
 
 
 def _matrix(answer: FootprintAnswer, part: str, names: Sequence[str]) -> Iterable[Sequence[Cell]]:
