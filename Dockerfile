@@ -17,12 +17,20 @@ COPY methods methods
 RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation . \
     && LCA_DATA_ROOT=/var/lib/lca /opt/venv/bin/lca-service data compile
 
+FROM python:3.11-slim-bookworm AS fonts
+# For reports in any script. Fonts change nothing that is computed: their versions are Debian's.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 FROM python:3.11-slim-bookworm
 LABEL org.opencontainers.image.title="lca-service" \
     org.opencontainers.image.description="Carbon and water footprints of products over HTTP" \
     org.opencontainers.image.licenses="BSD-3-Clause"
 RUN useradd --system --uid 10001 --no-create-home --home-dir /var/lib/lca lca
 COPY --from=build /opt/venv /opt/venv
+COPY --from=fonts /usr/share/fonts /usr/share/fonts
 COPY --from=build --chown=10001 /var/lib/lca /var/lib/lca
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -6,17 +6,18 @@ from typing import Literal, get_args
 
 from starlette.exceptions import HTTPException
 
-Format = Literal["json", "csv", "xlsx", "pact", "openepd"]
+Format = Literal["json", "csv", "xlsx", "pdf", "pact", "openepd"]
 
 MEDIA_TYPES: dict[Format, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
     "pact": "application/json",
     "openepd": "application/json",
 }
 _BY_TYPE: dict[str, Format] = {
-    MEDIA_TYPES[each].split(";")[0]: each for each in ("json", "csv", "xlsx")
+    MEDIA_TYPES[each].split(";")[0]: each for each in ("json", "csv", "xlsx", "pdf")
 } | {"*/*": "json", "application/*": "json", "text/*": "csv"}
 
 

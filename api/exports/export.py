@@ -6,12 +6,13 @@ from typing import Literal
 
 from api.exports.openepd import as_openepd
 from api.exports.pact import as_pact
+from api.exports.report import as_report
 from api.exports.rows import as_csv
 from api.store.footprints import Kept
 from api.store.portfolio import Portfolio
 from lca_service.releases import Releases
 
-File = Literal["csv", "xlsx", "pact", "openepd"]
+File = Literal["csv", "xlsx", "pdf", "pact", "openepd"]
 
 
 def exported(
@@ -31,6 +32,8 @@ def exported(
         from api.exports.workbook import as_workbook  # 0.1 s that few requests need
 
         return as_workbook(kept, engine)
+    if wanted == "pdf":
+        return as_report(kept, engine)
     lineage = owned.lineages([kept.id])[kept.id]
     if wanted == "openepd":
         return as_openepd(kept, engine, address=address, version=len(lineage.preceding) + 1)

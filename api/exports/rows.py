@@ -51,8 +51,7 @@ def _parts(found: IndicatorAnswer) -> Iterator[tuple[str, str, float | None]]:
     for part, values in (("stage", found.by_stage), ("line", found.by_line)):
         for name, value in (values or {}).items():
             yield part, name, value
-    for method, value in found.by_edition.items():
-        yield "edition", method, value
+    yield from (("edition", method, other) for method, other in found.by_edition.items())
     if found.with_grid_electricity is not None:
         yield "with grid electricity", "", found.with_grid_electricity
     if found.uncertainty is not None:

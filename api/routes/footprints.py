@@ -48,6 +48,7 @@ _ENDINGS: dict[Format, str] = {
     "json": "json",
     "csv": "csv",
     "xlsx": "xlsx",
+    "pdf": "pdf",
     "pact": "json",
     "openepd": "json",
 }
@@ -134,7 +135,9 @@ def list_footprints(
 @router.get(
     "/v1/footprints/{footprint_id}",
     response_model=KeptFootprintAnswer,
-    responses={200: {"content": {MEDIA_TYPES[each].split(";")[0]: {} for each in ("csv", "xlsx")}}},
+    responses={
+        200: {"content": {MEDIA_TYPES[each].split(";")[0]: {} for each in ("csv", "xlsx", "pdf")}}
+    },
     operation_id="get_footprint",
 )
 def get_footprint(
@@ -147,8 +150,8 @@ def get_footprint(
         Format | None,
         Query(
             alias="format",
-            description="Else as the Accept header says: JSON, CSV, a workbook (XLSX), a PACT "
-            "3.0.3 ProductFootprint, or an openEPD draft.",
+            description="Else as the Accept header says: JSON, CSV, a workbook (XLSX), a report "
+            "(PDF), a PACT 3.0.3 ProductFootprint, or an openEPD draft.",
             openapi_examples=example("json"),
         ),
     ] = None,
