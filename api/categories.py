@@ -12,7 +12,7 @@ from api.parse import pointer
 from api.schemas.categories import CategoryAnswer, CategoryRequest
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.catalogue.product_bills import expand
-from lca_service.catalogue.product_templates import Amount, Choice, ProductTemplate
+from lca_service.catalogue.product_templates import Amount, Choice, Place, ProductTemplate
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 
@@ -66,6 +66,17 @@ def schema(template: ProductTemplate) -> dict[str, Any]:
                 "x-basis": each.basis.value,
                 "x-source": each.source or None,
                 "x-note": each.note or None,
+                "x-depends-on": each.depends_on or None,
+                "x-cases": {
+                    key: {
+                        "default": case.value,
+                        "x-usual-minimum": case.minimum,
+                        "x-usual-maximum": case.maximum,
+                        "x-source": case.source or None,
+                        "x-note": case.note or None,
+                    }
+                    for key, case in each.cases.items()
+                },
             }
         elif isinstance(each, Choice):
             parameters[name] = {
@@ -108,7 +119,7 @@ def to_request(template: ProductTemplate, value: Mapping[str, Any]) -> dict[str,
         ]
     given = value.get("parameters", {})
     try:
-        made = expand(template, given if isinstance(given, dict) else {})
+        made = expand(template, _apart(given, template, value) if isinstance(given, dict) else {})
     except StudyError as error:
         raise StudyError([*faults, *error.faults]) from error
     if faults:
@@ -131,4 +142,15 @@ def to_request(template: ProductTemplate, value: Mapping[str, Any]) -> dict[str,
             },
             "amounts": dict(made.amounts),
         },
+    }
+
+
+def _apart(
+    given: Mapping[str, Any], template: ProductTemplate, value: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what is given beside the product's own place, which places have anyway."""
+    return {
+        name: each
+        for name, each in given.items()
+        if not (isinstance(template.parameters.get(name), Place) and each == value.get("location"))
     }

@@ -15,7 +15,7 @@ from api.schemas.request import (
 )
 from lca_service.errors import Fault
 
-GRID = ("electricity-high-voltage", "electricity-low-voltage", "electricity-medium-voltage")
+GRID = "electricity-low-voltage"  # losses of higher voltages are not known apart
 SUPPLY = "electricity-own-mix"  # plants by share, over all losses of the grid
 SHARE = "share_"  # begins the names of its parameters
 
@@ -66,10 +66,10 @@ def contract_faults(line: LineRequest, where: str) -> Iterator[Fault]:
     """Yield what is wrong with the contract of a line; ``where`` is its pointer."""
     if line.contract is None:
         return
-    if line.product not in GRID:
-        detail = "a contract supplies electricity of the grid"
+    if line.product != GRID:
+        detail = "a contract supplies electricity of the grid, at low voltage"
         hint = "name the grid's electricity as the product: it is the result beside"
-        yield Fault(f"{where}/product", "bad_contract", detail, hint, GRID)
+        yield Fault(f"{where}/product", "bad_contract", detail, hint, (GRID,))
     if line.parameters:
         detail = "the shares of the contract are its parameters"
         yield Fault(f"{where}/parameters", "bad_contract", detail)

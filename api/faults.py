@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.contracts import contract_faults
 from api.parse import MOST_FAULTS, parse_request, pointer
+from api.scenarios import template_faults
 from api.schemas.request import Code, EmissionRequest, FootprintRequest, LineRequest, Unit
 from api.translate.questions import to_emissions, to_lines
 from lca_service.domain.study import DeclaredUnit, Shape, Stage, Study
@@ -47,7 +48,7 @@ def checked(
     request, faults = parse_request(value)
     faults = [*also, *faults]
     if request is not None:
-        faults += _form_faults(_bills(request))
+        faults += [*_form_faults(_bills(request)), *template_faults(request, engine)]
     if request is None:
         readable = _readable_bills(value)
         faults += _form_faults(readable)

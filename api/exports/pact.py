@@ -312,6 +312,10 @@ def _comment(declared: DeclarationRequest, gate: FootprintAnswer, ours: float | 
         "Aligned with ISO 14067, not reviewed.",
         f"Cut-off: {gate.statement.cut_off}.",
     ]
+    climate = next(each for each in gate.indicators if each.id == "climate_change.total")
+    if climate.with_grid_electricity is not None:
+        grid = text(number(climate.with_grid_electricity))
+        parts.append(f"Electricity: {gate.statement.electricity}. With the grid's: {grid} kg CO2e.")
     if ours is None:
         parts.append("Land use change is what the company declares; the inventory has none.")
     return " ".join(part for part in parts if part)

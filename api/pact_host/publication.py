@@ -51,7 +51,8 @@ class Publication:
         """
         self._store.get(footprint_id)
         lineage = self._owned.lineages([footprint_id])[footprint_id]
-        found = self._exported(footprint_id, lineage, address)
+        is_offered = self._offered(footprint_id, lineage.is_superseded) is not None
+        found = self._exported(footprint_id, lineage, address) if is_offered else None
         if found is None:
             raise UnknownName("unknown_footprint", footprint_id)
         return found
@@ -82,10 +83,13 @@ class Publication:
                     yield place, lineage
 
     def _offer(self, footprint_id: str, is_superseded: bool) -> Offer | None:
-        """Return what can be asked about a footprint; None if PACT asks for more than it says."""
+        """Return what can be asked about a footprint; None if it is not published.
+
+        Its maker has not said so, or says less than PACT asks for.
+        """
         kept = self._store.get(footprint_id)
         declared = declaration(json.loads(kept.request))
-        if [*missing(declared), *wrong_periods(declared)]:
+        if not declared.publish or [*missing(declared), *wrong_periods(declared)]:
             return None
         assert declared.reference_period_end is not None  # narrowed by `missing`
         ends = declared.reference_period_end

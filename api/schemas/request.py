@@ -80,7 +80,9 @@ class ContractRequest(_Strict):
     shares: dict[PlantKind, Share] = Field(
         min_length=1, description="Share of each kind of plant; they sum to 1."
     )
-    location: Code | None = Field(None, description="Where the plants stand; else the line's.")
+    location: Code | None = Field(
+        None, description="Whose plants and grid they are; else the line's."
+    )
 
 
 class LineRequest(_Strict):
@@ -166,6 +168,9 @@ class DeclarationRequest(_Strict):
     exempted_description: Name | None = Field(None, description="Why it leaves them out.")
     preceding_ids: list[UUID] = Field(default_factory=list, max_length=100)
     comment: Name | None = None
+    publish: bool = Field(
+        False, description="Whether clients of the PACT host may fetch the footprint."
+    )
 
 
 ValueStatus = Literal["given", "completed", "default", "proxy"]

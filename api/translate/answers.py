@@ -8,6 +8,7 @@ from typing import Any
 
 from api.contracts import instruments, is_supplied
 from api.guardrails import guardrails
+from api.scenarios import scenarios
 from api.schemas import answer
 from api.schemas.request import FootprintRequest
 from api.translate.questions import input_sha256
@@ -64,7 +65,7 @@ def from_footprint(
             ),
             *guardrails(request, indicators),
         ],
-        statement=_statement(result, request),
+        statement=_statement(result, request, engine),
         sources=[
             answer.SourceAnswer(id=source.code, citation=source.citation, licence=licence)
             for source, licence in result.sources
@@ -139,21 +140,16 @@ def _distribution(
     return None if found is None else answer.DistributionAnswer(**dataclasses.asdict(found))
 
 
-def _statement(result: Footprint, request: FootprintRequest) -> answer.StatementAnswer:
+def _statement(
+    result: Footprint, request: FootprintRequest, engine: Engine
+) -> answer.StatementAnswer:
     """Return the statement, with what the request says of contracts and of a template."""
     found = answer.StatementAnswer.model_validate(result.statement, from_attributes=True)
     said: dict[str, str] = {}
     if contracts := instruments(request):
         named = "; ".join(contracts)
         said["electricity"] = f"by contract ({named}), the grid's beside it; {found.electricity}"
-    if request.template is not None:
-        sources = "; ".join(
-            f"{name}: {each.source}"
-            for name, each in request.template.parameters.items()
-            if each.source
-        )
-        made = f"as template {request.template.id} makes them ({sources or 'all of it given'})"
-        said["scenarios"] = f"{found.scenarios}, {made}"
+    said["scenarios"] = scenarios(request, engine, found.scenarios)
     return found.model_copy(update=said)
 
 

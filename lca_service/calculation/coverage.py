@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_service.catalogue.catalogue import Catalogue
+from lca_service.domain.activity import DataClass
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.quality import INDICATORS, Quality
 from lca_service.matrices.background import PARTS, QUALITY_PARTS, Background
@@ -88,23 +89,40 @@ def reason_unknown(
 
 
 class Shares:
-    """Parts of the absolute scores of the selected categories."""
+    """Parts of the absolute scores of the selected categories.
+
+    Parameters
+    ----------
+    rows
+        Of the categories.
+    demand
+        What is bought from the background, by activity position.
+    given
+        What the study itself emits, by row of the biosphere.
+    evaluated
+        What activities of the background emit that are evaluated with given parameters, by
+        their data class: the parameters are given, the activity is not the study's own.
+    """
 
     def __init__(
         self,
         background: Background,
         rows: NDArray[np.intp],
         demand: Mapping[int, float],
-        direct: Mapping[int, float],
+        given: Mapping[int, float],
+        evaluated: Mapping[DataClass, Mapping[int, float]],
     ) -> None:
         positions = np.fromiter(demand, dtype=np.intp, count=len(demand))
         amounts = np.fromiter(demand.values(), dtype=float, count=len(demand))
         parts = background.absolute_multipliers[:, rows[:, None], positions] @ amounts
         self._parts = dict(zip(PARTS, parts, strict=True))
         self._quality = background.quality_multipliers[:, rows[:, None], positions] @ amounts
-        self._foreground = np.zeros(len(rows))
-        for row, amount in direct.items():
-            self._foreground += np.abs(background.characterization[rows, row] * amount)
+        self._foreground = _absolute(background, rows, given)
+        for data_class, emitted in evaluated.items():
+            score = _absolute(background, rows, emitted)
+            self._parts["total"] = self._parts["total"] + score
+            if data_class.value in self._parts:
+                self._parts[data_class.value] = self._parts[data_class.value] + score
 
     def coverage(
         self, place: int, left_out: Sequence[FlowAmount], uncharacterized: Sequence[FlowAmount]
@@ -129,6 +147,15 @@ class Shares:
             left_out=tuple(left_out),
             uncharacterized=tuple(uncharacterized),
         )
+
+
+def _absolute(
+    background: Background, rows: NDArray[np.intp], emitted: Mapping[int, float]
+) -> NDArray[np.float64]:
+    scores = np.zeros(len(rows))
+    for row, amount in emitted.items():
+        scores += np.abs(background.characterization[rows, row] * amount)
+    return scores
 
 
 def _share(amount: float, *, of: float) -> float | None:

@@ -27,12 +27,14 @@ from lca_service.calculation.editions import other_editions
 from lca_service.calculation.foreground import (
     background_demand,
     direct_emissions,
+    emissions_of,
     foreground_supply,
 )
 from lca_service.calculation.lines import LineResult, Notice, line_results, notices
 from lca_service.calculation.link import PRODUCT, Foreground, Purchase, Release
 from lca_service.calculation.statement import Statement, state
 from lca_service.catalogue.catalogue import Catalogue
+from lca_service.domain.activity import DataClass
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.provenance import Source
 from lca_service.domain.study import Stage, Study
@@ -105,7 +107,7 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     rows = np.array(selected, dtype=np.intp)
     entries = _entries(foreground, background, rows)
     flows = inventory(catalogue, background, demand, direct)
-    shares = Shares(background, rows, demand, direct)
+    shares = Shares(background, rows, demand, *_by_emitter(foreground, supply, catalogue))
     editions = other_editions(selected, catalogue, background, demand, direct, flows)
     indicators = tuple(_indicators(catalogue, selected, entries, flows, shares, editions))
 
@@ -124,6 +126,22 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
         statement=state(study, catalogue, [catalogue.categories[row] for row in selected], demand),
         sources=_sources(catalogue, demand),
     )
+
+
+def _by_emitter(
+    foreground: Foreground, supply: Array, catalogue: Catalogue
+) -> tuple[Mapping[int, float], Mapping[DataClass, Mapping[int, float]]]:
+    """Return what the study itself emits, and what activities evaluated again do, by class."""
+    given: list[Release] = []
+    evaluated: dict[DataClass, list[Release]] = {}
+    for release in foreground.releases:
+        if release.instead_of is None:
+            given.append(release)
+        else:
+            activity = catalogue.activities[release.instead_of.activity_index]
+            evaluated.setdefault(activity.data_class, []).append(release)
+    by_class = {each: emissions_of(releases, supply) for each, releases in evaluated.items()}
+    return emissions_of(given, supply), by_class
 
 
 def _entries(foreground: Foreground, background: Background, rows: NDArray[np.intp]) -> Entries:

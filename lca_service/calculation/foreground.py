@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from lca_service.calculation.link import PRODUCT, Foreground
+from lca_service.calculation.link import PRODUCT, Foreground, Release
 from lca_service.errors import Fault, StudyError
 
 Array = NDArray[np.float64]
@@ -95,8 +95,13 @@ def background_demand(foreground: Foreground, supply: Array) -> Mapping[int, flo
 
 def direct_emissions(foreground: Foreground, supply: Array) -> Mapping[int, float]:
     """Return the foreground's own exchanges with nature, by row of the biosphere."""
+    return emissions_of(foreground.releases, supply)
+
+
+def emissions_of(releases: Iterable[Release], supply: Array) -> dict[int, float]:
+    """Return what is exchanged with nature, by row of the biosphere."""
     emitted: dict[int, float] = {}
-    for release in foreground.releases:
+    for release in releases:
         for row, amount in release.rows:
             emitted[row] = emitted.get(row, 0.0) + amount * supply[release.node]
     return emitted

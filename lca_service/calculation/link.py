@@ -51,11 +51,16 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Release:
-    """A direct emission bound to the rows of the biosphere: row and amount."""
+    """A direct emission bound to the rows of the biosphere: row and amount.
+
+    ``instead_of`` is the background activity that emits it, evaluated again with given
+    parameters; what the study itself emits has none.
+    """
 
     emission: Emission
     node: int
     rows: tuple[tuple[int, float], ...]
+    instead_of: Match | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,7 @@ class _Linker:
                 pointer=line.pointer,
                 location=place,
             )
-            self.emitted.append(Release(emission, position, ((row, released),)))
+            self.emitted.append(Release(emission, position, ((row, released),), match))
         return Purchase(line, node, amount, assembly=position, instead_of=match)
 
     def _from_assembly(self, line: Line, node: int, output: float) -> Purchase | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from lca_service.catalogue.formulas import FormulaError, Formulas
 from lca_service.catalogue.nomenclature import nearest_names
-from lca_service.catalogue.product_templates import Amount, Choice, Place, ProductTemplate
+from lca_service.catalogue.product_templates import Amount, Case, Choice, Place, ProductTemplate
 from lca_service.domain.provenance import Basis
 from lca_service.errors import Fault, StudyError, UnitMismatch
 from lca_service.units import factor, to_base
@@ -72,13 +72,15 @@ def expand(template: ProductTemplate, given: Mapping[str, Any]) -> Expanded:
         if name not in template.parameters
     ]  # fmt: skip
     used: dict[str, Answered] = {}
-    for name, parameter in template.parameters.items():
+    # what an amount depends on comes before it
+    for name in sorted(template.parameters, key=lambda name: _is_amount(template, name)):
         try:
-            used[name] = _answered(parameter, given.get(name))
+            used[name] = _answered(template.parameters[name], given.get(name), used)
         except (ValueError, UnitMismatch) as error:
             faults.append(Fault(f"/parameters/{name}", "bad_value", str(error)))
     if faults:
         raise StudyError(faults)
+    used = {name: used[name] for name in template.parameters}
     formulas = _formulas(template, used)
     try:
         bill = tuple(_lines(template, used, formulas))
@@ -97,7 +99,21 @@ def expand(template: ProductTemplate, given: Mapping[str, Any]) -> Expanded:
     return Expanded(unit, bill, used, amounts)
 
 
-def _answered(parameter: Amount | Place | Choice, given: Any) -> Answered:
+def _is_amount(template: ProductTemplate, name: str) -> bool:
+    return isinstance(template.parameters[name], Amount)
+
+
+def _case(parameter: Amount, used: Mapping[str, Answered]) -> Case:
+    """Return the default that holds for what the amount depends on."""
+    other = used.get(parameter.depends_on)
+    if other is None:
+        return parameter
+    return parameter.cases.get(other.choice) or parameter.cases.get(other.status) or parameter
+
+
+def _answered(
+    parameter: Amount | Place | Choice, given: Any, used: Mapping[str, Answered]
+) -> Answered:
     if isinstance(parameter, Place):
         if given is not None and not isinstance(given, str):
             raise ValueError("a place is a text, such as BD")
@@ -109,31 +125,30 @@ def _answered(parameter: Amount | Place | Choice, given: Any) -> Answered:
         if chosen not in parameter.of:
             raise ValueError(f"{chosen!r} is none of {', '.join(parameter.of)}")
         return Answered(None, "", chosen, DEFAULT if given is None else GIVEN, None, None, "")
-    source = "; ".join(part for part in (parameter.source, parameter.note) if part)
-    unsourced = PROXY if parameter.basis is Basis.ESTIMATED else DEFAULT
+    case = _case(parameter, used)
+    source = "; ".join(part for part in (case.source, case.note) if part)
+    unsourced = PROXY if case.basis is Basis.ESTIMATED else DEFAULT
     return Answered(
-        amount=_number(parameter, given),
+        amount=case.value if given is None else _number(parameter.unit, given),
         unit=parameter.unit,
         choice="",
         status=unsourced if given is None else GIVEN,
-        minimum=parameter.minimum,
-        maximum=parameter.maximum,
+        minimum=case.minimum,
+        maximum=case.maximum,
         source=source if given is None else "",
     )
 
 
-def _number(parameter: Amount, given: Any) -> float:
-    """Return what was given, in the parameter's unit."""
-    if given is None:
-        return parameter.value
-    amount, unit = given, parameter.unit
+def _number(wanted: str, given: Any) -> float:
+    """Return what was given, in the unit that is wanted."""
+    amount, unit = given, wanted
     if isinstance(given, Mapping):
         if set(given) != {"amount", "unit"} or not isinstance(given["unit"], str):
-            raise ValueError(f"give a number in {parameter.unit}, or amount and unit")
+            raise ValueError(f"give a number in {wanted}, or amount and unit")
         amount, unit = given["amount"], given["unit"]
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= 1e15:
-        raise ValueError(f"give a number from 0 to 1e15, in {parameter.unit}")
-    return float(amount) * factor(unit, parameter.unit)
+        raise ValueError(f"give a number from 0 to 1e15, in {wanted}")
+    return float(amount) * factor(unit, wanted)
 
 
 def _status_of_amount(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from lca_service.catalogue.formulas import FormulaError
 from lca_service.catalogue.nomenclature import Nomenclature
-from lca_service.catalogue.product_bills import expand
+from lca_service.catalogue.product_bills import GIVEN, expand
 from lca_service.catalogue.product_templates import (
     Amount,
     Choice,
@@ -54,10 +54,7 @@ def _faults(template: ProductTemplate, names: Nomenclature) -> Iterator[tuple[st
     """Yield place, code and detail of what is wrong in a template."""
     for name, parameter in template.parameters.items():
         if isinstance(parameter, Amount):
-            if not parameter.minimum <= parameter.value <= parameter.maximum:
-                yield name, "out_of_range", f"{parameter.value} is not in its own range"
-            if not parameter.source and not (parameter.basis is Basis.ESTIMATED and parameter.note):
-                yield name, "no_source", "a default needs a source, an estimate a note"
+            yield from _amount_faults(template, name, parameter)
         if isinstance(parameter, Choice):
             if parameter.value not in parameter.of:
                 yield name, "unknown_choice", f"{parameter.value!r} is none of its choices"
@@ -86,3 +83,17 @@ def _products(line: TemplateLine, template: ProductTemplate) -> Iterator[str]:
     for name in named:
         for code in choices[name].of.values():
             yield line.product.replace(f"{{{name}}}", code)
+
+
+def _amount_faults(
+    template: ProductTemplate, name: str, parameter: Amount
+) -> Iterator[tuple[str, str, str]]:
+    for case in (parameter, *parameter.cases.values()):
+        if not case.minimum <= case.value <= case.maximum:
+            yield name, "out_of_range", f"{case.value} is not in its own range"
+        if not case.source and not (case.basis is Basis.ESTIMATED and case.note):
+            yield name, "no_source", "a default needs a source, an estimate a note"
+    other = template.parameters.get(parameter.depends_on)
+    known = set(other.of) if isinstance(other, Choice) else {GIVEN} if other else set()
+    for key in sorted(set(parameter.cases) - known):
+        yield name, "unknown_choice", f"{parameter.depends_on!r} cannot be {key!r}"

@@ -27,15 +27,26 @@ class Sourced(_Shape):
     note: str = ""
 
 
-class Amount(Sourced):
-    """A number that is asked for, its default and its usual range, in ``unit``."""
+class Case(Sourced):
+    """The default of an amount and its usual range, where another parameter is so."""
+
+    value: float
+    minimum: float
+    maximum: float
+
+
+class Amount(Case):
+    """A number that is asked for, its default and its usual range, in ``unit``.
+
+    ``cases`` has other defaults by what the parameter ``depends_on`` is: one of its choices,
+    or ``given`` for a place that is.
+    """
 
     kind: Literal["amount"] = "amount"
     title: str
     unit: str
-    value: float
-    minimum: float
-    maximum: float
+    depends_on: str = ""
+    cases: dict[str, Case] = {}
 
 
 class Place(_Shape):

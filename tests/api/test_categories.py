@@ -114,9 +114,49 @@ def test_what_a_template_makes_is_an_ordinary_bill_with_its_answers(shipped: Tes
         "default",
         "proxy",
     ]
-    assert "washes: Ecobalyse, from the PEFCR" in made["statement"]["scenarios"]
-    edited = {**bill, "bom": bill["bom"][:5]}
-    assert values(shipped.post("/v1/footprints", json=edited).json()) != values(made)
+    assert "washes 45 (default: Ecobalyse, from the PEFCR" in scenarios(made)
+    assert "dyeing_loss 0.03 (proxy: Estimate" in scenarios(made)
+    edited = shipped.post("/v1/footprints", json={**bill, "bom": bill["bom"][:5]}).json()
+    assert values(edited) != values(made)
+    assert "and changed since" in scenarios(edited)
+    assert "PEFCR" not in scenarios(edited)
+
+
+def scenarios(answer: Any) -> str:
+    found: str = answer["statement"]["scenarios"]
+    return found
+
+
+def test_a_template_that_a_request_claims_is_not_believed(shipped: TestClient) -> None:
+    bill = shipped.post(f"{PATH}/t-shirt:expand", json={"location": "BD"}).json()
+    claimed = json.loads(json.dumps(bill))
+    claimed["template"]["parameters"]["washes"] |= {"source": "audited by somebody"}
+    answer = shipped.post("/v1/footprints", json=claimed).json()
+    assert "audited" not in scenarios(answer)
+    claimed["template"]["id"] = "iso-14067-verified"
+    refused = shipped.post("/v1/footprints", json=claimed)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/template/id"
+
+
+def test_a_bottle_weighs_what_its_material_does(shipped: TestClient) -> None:
+    masses = {
+        kind: shipped.post(
+            f"{PATH}/beverage-bottle:expand",
+            json={"location": "DE", "parameters": {"bottle": kind}},
+        ).json()["bom"][0]["amount"]
+        for kind in ("PET", "glass", "aluminium", "carton")
+    }
+    assert masses["glass"] > 10 * masses["PET"]
+    one = ask(shipped, "beverage-bottle", location="DE", parameters={"bottle": "glass"})
+    other = ask(shipped, "beverage-bottle", location="DE", parameters={"bottle": "PET"})
+    assert values(one)["climate_change.total"] > values(other)["climate_change.total"]
+
+
+def test_what_stays_in_its_place_is_not_shipped(shipped: TestClient) -> None:
+    for market, lines in (({}, 0), ({"market": "BD"}, 0), ({"market": "DE"}, 1)):
+        bill = shipped.post(f"{PATH}/t-shirt:expand", json={"location": "BD", "parameters": market})
+        assert sum(line["id"] == "ship" for line in bill.json()["bom"]) == lines
 
 
 @pytest.mark.parametrize(

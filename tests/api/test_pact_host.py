@@ -78,7 +78,7 @@ def recipient(service: TestClient, official_pact: dict[str, Any]) -> Recipient:
 
 @pytest.fixture
 def body(request_body: dict[str, Any]) -> dict[str, Any]:
-    return {**request_body, "declaration": DECLARATION}
+    return {**request_body, "declaration": DECLARATION | {"publish": True}}
 
 
 def keep(service: TestClient, body: dict[str, Any], **declared: Any) -> str:
@@ -416,3 +416,12 @@ def test_an_internal_error_has_pact_s_shape(
     answer = Recipient(careless, official_pact, token).ask(LIST)
     assert (answer.status_code, answer.json()["code"]) == (500, "InternalError")
     assert "secret path" not in answer.text
+
+
+def test_nothing_is_published_that_its_maker_does_not_publish(
+    recipient: Recipient, service: TestClient, body: dict[str, Any]
+) -> None:
+    kept, published = keep(service, body, publish=False), keep(service, body)
+    assert recipient.ask(f"{BASE}/3/footprints/{kept}").status_code == 404
+    (found,) = pages(recipient, f"{BASE}/3/footprints")
+    assert found == [published]

@@ -1,7 +1,10 @@
 """What a score rests on; the world of tests/knowledge, see test_footprint.py."""
 
+from dataclasses import replace
+
 import pytest
 
+from lca_service.domain.study import GivenParameter
 from lca_service.engine import Engine
 from tests.studies import emission, line, result, study
 
@@ -47,6 +50,19 @@ def test_own_emissions_of_the_study_are_its_foreground_share(tiny: Engine) -> No
     coverage = result(answer, "climate_change.total").coverage
     assert coverage.foreground_share == pytest.approx(0.25)
     assert coverage.average_share == pytest.approx(0.75)
+
+
+def test_given_parameters_make_no_activity_the_studys_own(tiny: Engine) -> None:
+    # coal power of IN with the table's efficiency given: the same shares as without
+    power = line("electricity-coal", 1, "kWh", "IN")
+    given = replace(power, parameters=(GivenParameter("efficiency", 36, "percent", "/bom/0"),))
+    for indicator in ("climate_change.total", "water.consumption"):
+        found, plain = (
+            result(tiny.footprint(study(each)), indicator).coverage for each in (given, power)
+        )
+        assert found.foreground_share == 0.0
+        assert found.own_share == pytest.approx(plain.own_share, rel=1e-12)
+        assert found.average_share == pytest.approx(plain.average_share, rel=1e-12, abs=1e-15)
 
 
 def test_a_zero_has_no_shares(tiny: Engine) -> None:
