@@ -18,6 +18,7 @@ from api.routes import (
     footprint_parts,
     footprints,
     health,
+    organisation,
     portfolio,
     products,
     reference,
@@ -55,7 +56,16 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.settings = chosen
     if engine is not None:
         app.state.engine = engine
-    for module in (footprints, footprint_parts, categories, portfolio, products, reference, health):
+    for module in (
+        footprints,
+        footprint_parts,
+        categories,
+        organisation,
+        portfolio,
+        products,
+        reference,
+        health,
+    ):
         app.include_router(module.router)
     register(app)
     register_samples(app)

@@ -12,6 +12,7 @@ from lca_service.calculation.bind import bind
 from lca_service.calculation.borders import Borders
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
 from lca_service.calculation.elasticities import Elasticities, elasticities
+from lca_service.calculation.factors_at import FactorAt, factors_at
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
@@ -174,6 +175,10 @@ class Engine:
         """What the release covers; its shares are of the climate total under the default."""
         reference = self.catalogue.default_categories["climate_change.total"]
         return release_coverage(self.catalogue, self.background, reference)
+
+    def factors_at(self, row: int, location: str) -> Mapping[str, FactorAt]:
+        """Return the factors of a category for what a place itself exchanges, by flow."""
+        return factors_at(self.catalogue, self.background, row, location)
 
     @cached_property
     def borders(self) -> Borders:
