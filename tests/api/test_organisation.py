@@ -172,15 +172,15 @@ def test_the_order_of_activities_does_not_matter(shipped: TestClient) -> None:
     assert ask(shipped, ORGANISATION_REQUEST) == one
 
 
-# Non-agricultural water of IN is worth 20 m3 world-eq (tests/knowledge/methods/aware_2_0)
+# Non-agricultural water of IN is worth 25 m3 world-eq (tests/knowledge/methods/aware_2_0)
 def test_water_of_a_site_is_its_own_with_the_factor_of_its_place(client: TestClient) -> None:
     well = flow(1, "water-withdrawn-non-agricultural", 30, "m3", water_source="groundwater")
     used = flow(1, "water-consumed-non-agricultural", 10, "m3")
     answer = ask(client, organisation(site(well, used, POWER)))
     own = answer["sites"][0]
     factor = {each["flow"]: each for each in own["scarcity_factors"]}[used["flow"]]
-    assert factor["rung"] == "IN"
-    assert own["water"]["scarcity"]["value"] == pytest.approx(10 * factor["value"])
+    assert (factor["value"], factor["rung"]) == (25, "IN")
+    assert own["water"]["scarcity"]["value"] == pytest.approx(250, rel=1e-12)
     assert own["water"]["discharge"]["value"] == 20
     rows = {each["requirement"]: each for each in answer["gri"]}
     assert rows["Water withdrawn: groundwater"]["value"] == pytest.approx(0.03)
