@@ -13,7 +13,7 @@ from api.faults import as_list, has_form, readable, readable_methods
 from api.parse import MOST_FAULTS, parse_as, pointer
 from api.schemas import organisation as shapes
 from api.schemas.request import Code, ContractRequest, LineRequest, Name, ParameterRequest
-from api.translate.organisations import Site, activity_id, by_location, sites_of, to_study
+from api.translate.organisations import Buy, Site, activity_id, by_location, sites_of, to_study
 from lca_service.calculation.borders import GRID, HEAT, is_burnt
 from lca_service.catalogue.resolve import resolve_location
 from lca_service.domain.location import WORLD
@@ -22,6 +22,7 @@ from lca_service.errors import Fault, StudyError, UnitMismatch, UnknownName
 from lca_service.units import factor
 
 _LONGEST_DAYS = 366
+_UNREADABLE = ""  # a place that is told of as a fault of form
 _PARTS: dict[str, type[BaseModel]] = {
     "activities": shapes.ActivityRequest,
     "base_year": shapes.BaseYearRequest,
@@ -66,7 +67,7 @@ def _readable_sites(value: Mapping[str, Any]) -> Iterator[Site]:
             yield Site(
                 place,
                 each["id"] if has_form(each.get("id"), Name) else "",
-                each["location"] if has_form(each.get("location"), Code) else WORLD,
+                each["location"] if has_form(each.get("location"), Code) else _UNREADABLE,
                 1.0,
                 tuple(readable(each.get("activities"), shapes.ActivityRequest)),
             )
@@ -174,18 +175,19 @@ def _content_faults(
     sites: Sequence[Site], methods: Mapping[str, str], engine: Engine
 ) -> Iterator[Fault]:
     """Yield unknown names and places, and wrong units, of what can be read."""
-    known: list[Site] = []
+    placed: list[Site] = []
+    contracts: list[Site] = []  # at a place that is not known nobody can tell what they supply
     for site in sites:
         try:
             resolve_location(engine.catalogue, site.location)
-            known.append(site)
+            placed.append(site)
+            contracts.append(replace(site, activities=tuple(_by_contract(site))))
         except UnknownName as error:
-            where = f"/sites/{site.place}/location"
-            yield Fault(where, error.code, str(error), error.hint, error.nearest)
-            known.append(replace(site, location=WORLD))
-    told = _study_faults(known, by_location, methods, engine)
-    yield from told
-    contracts = [replace(site, activities=tuple(_by_contract(site))) for site in known]
+            placed.append(replace(site, location=WORLD))
+            if site.location != _UNREADABLE:
+                where = f"/sites/{site.place}/location"
+                yield Fault(where, error.code, str(error), error.hint, error.nearest)
+    yield from _study_faults(placed, by_location, methods, engine)
     for fault in _study_faults(contracts, lambda _, line: line, methods, engine):
         if any(part in fault.pointer for part in ("/contract/shares", "/contract/location")):
             yield fault
@@ -198,7 +200,7 @@ def _by_contract(site: Site) -> Iterator[tuple[int, shapes.ActivityRequest]]:
 
 
 def _study_faults(
-    sites: Sequence[Site], buy: Any, methods: Mapping[str, str], engine: Engine
+    sites: Sequence[Site], buy: Buy, methods: Mapping[str, str], engine: Engine
 ) -> list[Fault]:
     one = [replace(site, activities=tuple(_with_one(site))) for site in sites]
     try:

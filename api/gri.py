@@ -141,6 +141,8 @@ def _reduction(
             less = before * factor(base.unit, "kg") - now.value
             found = QuantityAnswer(value=less, unit=now.unit)
         note = "" if base is None else f"against {base.year}; change of any cause, not of measures"
+        if name == "scope_3":
+            note = f"{note}; {_LOCATION}".removeprefix("; ")
         yield _row("305-5-a", wording, found, note)
 
 

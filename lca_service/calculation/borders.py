@@ -77,14 +77,17 @@ class Borders:
     def grid_share(self, position: int) -> float:
         """Return how much of a residual mix is the grid's, because none is published [-]."""
         supply = self._residual.supply({position: 1.0})
-        grid = self._positions(GRID)
-        return math.fsum(self._bought_from(np.array(grid, dtype=np.intp), supply).values())
+        return math.fsum(self._bought_from(self._grid, supply).values())
 
     @cached_property
     def _on_site(self) -> _Block:
         products = self._catalogue.nomenclature.products.items()
         burnt = [code for code, each in products if is_burnt(code, each.category)]
         return _Block(self._technosphere, self._positions(burnt))
+
+    @cached_property
+    def _grid(self) -> Positions:
+        return np.array(self._positions(GRID), dtype=np.intp)
 
     @cached_property
     def _residual(self) -> _Block:

@@ -293,6 +293,15 @@ def test_shares_of_a_contract_are_checked(shipped: TestClient) -> None:
     ]
 
 
+@pytest.mark.parametrize(("place", "code"), [("XQ", "unknown_location"), (5, "bad_value")])
+def test_a_wrong_place_of_a_site_is_one_fault(
+    shipped: TestClient, place: str | int, code: str
+) -> None:
+    wrong = site(POWER | {"contract": WIND}, activity(3, "steel", category=1))
+    found = faults(shipped, organisation(wrong | {"location": place}))
+    assert found == [("/sites/0/location", code)]
+
+
 def test_values_separated_by_commas_are_those_of_the_json(shipped: TestClient) -> None:
     request = {**ORGANISATION_REQUEST, "name": "=1+1"}
     answer = ask(shipped, request)

@@ -6,7 +6,7 @@ import pytest
 
 from lca_service.calculation.borders import is_burnt
 from lca_service.calculation.scopes import CO2_BIOGENIC, Split
-from lca_service.domain.study import Line, Study
+from lca_service.domain.study import GivenParameter, Line, Study
 from lca_service.engine import Engine
 from tests.studies import emission, line, result, study
 
@@ -77,6 +77,21 @@ def test_the_parts_of_every_line_sum_to_its_footprint(engine: Engine) -> None:
                 assert total == pytest.approx(whole[name], rel=1e-12, abs=1e-15)
 
 
+# Steam of VN comes from four boilers; without what the network loses, a MJ of scope 2
+# is the mean of what they burn for a MJ
+def test_scope_2_of_heat_is_what_boilers_burn_for_what_is_consumed(engine: Engine) -> None:
+    (steam,) = split(engine, study(line("steam-industrial", 1, "MJ", "VN")), 2).values()
+    position = engine.catalogue.positions["steam-industrial@VN"]
+    column = engine.background.technosphere[:, [position]].tocoo()
+    bought = {int(row): -float(x) for row, x in zip(column.row, column.data, strict=True) if x < 0}
+    products = [engine.catalogue.activities[row].product for row in bought]
+    assert all(each.startswith("heat-industrial-") for each in products)
+    lines = [line(name, x, "MJ") for name, x in zip(products, bought.values(), strict=True)]
+    burnt = [each.own[TOTAL] or 0.0 for each in split(engine, study(*lines), 1).values()]
+    mean = sum(burnt) / sum(bought.values())
+    assert steam.own[TOTAL] == pytest.approx(mean, rel=1e-12)
+
+
 def test_what_is_burnt_on_site_emits_there_and_takes_no_electricity_from_the_grid(
     engine: Engine,
 ) -> None:
@@ -95,6 +110,15 @@ def test_what_is_burnt_on_site_emits_there_and_takes_no_electricity_from_the_gri
         assert own is not None
         assert biogenic is not None
         assert own + biogenic > 0, activity.id
+
+
+def test_a_boiler_of_a_given_efficiency_burns_what_it_needs(engine: Engine) -> None:
+    boiler = line("heat-industrial-natural-gas", 9, "MJ")
+    given = GivenParameter("efficiency", 0.9, "dimensionless", "/bom/0/parameters/efficiency")
+    (found,) = split(engine, study(replace(boiler, parameters=(given,))), 1).values()
+    (burnt,) = split(engine, study(line("natural-gas-burned-in-boiler", 10, "MJ")), 1).values()
+    assert found.own[TOTAL] == pytest.approx(burnt.own[TOTAL], rel=1e-12)
+    assert found.upstream[TOTAL] == pytest.approx(burnt.upstream[TOTAL], rel=1e-12)
 
 
 def test_electricity_of_wind_has_no_scope_2(engine: Engine) -> None:
