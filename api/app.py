@@ -18,6 +18,7 @@ from api.routes import (
     footprint_parts,
     footprints,
     health,
+    organisation,
     pact_host,
     portfolio,
     products,
@@ -56,7 +57,16 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.settings = chosen
     if engine is not None:
         app.state.engine = engine
-    for module in (footprints, footprint_parts, categories, portfolio, products, reference, health):
+    for module in (
+        footprints,
+        footprint_parts,
+        categories,
+        organisation,
+        portfolio,
+        products,
+        reference,
+        health,
+    ):
         app.include_router(module.router)
     if chosen.pact_clients:
         app.include_router(pact_host.tokens)

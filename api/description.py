@@ -12,6 +12,7 @@ from pydantic import BaseModel, RootModel
 
 from api import categories, describe, parts, passports, portfolio
 from api.ask import ask_contributions, ask_footprint
+from api.ask_organisation import ask_organisation
 from api.examples import (
     ACTIVITY,
     ACTIVITY_BOUGHT,
@@ -28,6 +29,7 @@ from api.examples import (
     WHATIF_REQUEST,
     request_schemas,
 )
+from api.examples_organisation import ORGANISATION_REQUEST
 from api.exports.pact import WATER_SCHEMA
 from api.keep import as_bytes, summary, to_keep
 from api.problems import MEDIA_TYPE
@@ -217,6 +219,9 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "post_portfolio_product": lambda engine: _owned_answer(engine, 1),
     "get_portfolio_product": lambda engine: _owned_answer(engine, 1),
     "post_version": lambda engine: _owned_answer(engine, 2),
+    "post_organisation_footprint": lambda engine: ask_organisation(
+        ORGANISATION_REQUEST, engine, max_lines=_MOST_LINES
+    ),
     "list_categories": lambda engine: _page(
         [categories.category(each) for each in engine.catalogue.product_templates.values()]
     ),

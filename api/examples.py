@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_organisation import ORGANISATION_REQUEST
 from api.schemas.categories import CategoryRequest
+from api.schemas.organisation import OrganisationRequest
 from api.schemas.portfolio import OwnedRequest, VersionRequest
 from api.schemas.request import FootprintRequest
 from api.schemas.whatif import WhatIfRequest
@@ -112,6 +114,9 @@ WHATIF_REQUEST: dict[str, Any] = {
 WHATIF_BODY = _body("WhatIfRequest", WHATIF_REQUEST)
 
 
+ORGANISATION_BODY = _body("OrganisationRequest", ORGANISATION_REQUEST)
+
+
 def example(value: Any) -> Any:
     """Return a value as the example of a parameter."""
     return {"example": {"value": value}}
@@ -120,7 +125,14 @@ def example(value: Any) -> Any:
 def request_schemas() -> dict[str, Any]:
     """Return the schemas of request bodies and their parts, by name."""
     found: dict[str, Any] = {}
-    for body in (FootprintRequest, WhatIfRequest, CategoryRequest, VersionRequest, OwnedRequest):
+    for body in (
+        FootprintRequest,
+        WhatIfRequest,
+        CategoryRequest,
+        VersionRequest,
+        OwnedRequest,
+        OrganisationRequest,
+    ):
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
         found |= schema.pop("$defs")
         found[body.__name__] = schema

@@ -64,7 +64,7 @@ def _count(value: Mapping[str, Any]) -> int:
     assemblies = value.get("assemblies")
     parts = list(assemblies.values()) if isinstance(assemblies, dict) else []
     return len(parts) + sum(
-        len(_list(bill.get(name)))
+        len(as_list(bill.get(name)))
         for bill in (value, *(part for part in parts if isinstance(part, dict)))
         for name in ("bom", "emissions")
     )
@@ -94,16 +94,17 @@ def _readable_bills(value: Mapping[str, Any]) -> list[Bill]:
     return [
         Bill(
             path,
-            list(_readable(part.get("bom"), LineRequest)),
-            list(_readable(part.get("emissions"), EmissionRequest)),
+            list(readable(part.get("bom"), LineRequest)),
+            list(readable(part.get("emissions"), EmissionRequest)),
         )
         for path, part in parts
         if isinstance(part, dict)
     ]
 
 
-def _readable(entries: Any, shape: type[T]) -> Iterator[tuple[int, T]]:
-    for index, entry in enumerate(_list(entries)):
+def readable(entries: Any, shape: type[T]) -> Iterator[tuple[int, T]]:
+    """Yield the entries of a list that have a form, with their places."""
+    for index, entry in enumerate(as_list(entries)):
         try:
             yield index, TypeAdapter(shape).validate_python(entry)
         except ValidationError:
@@ -168,18 +169,17 @@ def _content_faults(value: Mapping[str, Any], bills: list[Bill], engine: Engine)
     """
     declared = value.get("declared_unit")
     unit = declared.get("unit") if isinstance(declared, dict) else None
-    indicators, methods = _list(value.get("indicators")), value.get("methods")
-    pairs = methods.items() if isinstance(methods, dict) and len(methods) <= 100 else ()
+    indicators = as_list(value.get("indicators"))
     study = Study(
         name="",
-        declared_unit=DeclaredUnit(1.0, str(unit) if _is(unit, Unit) else "piece"),
-        location=value["location"] if _is(value.get("location"), Code) else "GLO",
+        declared_unit=DeclaredUnit(1.0, str(unit) if has_form(unit, Unit) else "piece"),
+        location=value["location"] if has_form(value.get("location"), Code) else "GLO",
         lines=tuple(line for bill in bills for line in to_lines(_products(bill), _at(bill, "bom"))),
         emissions=tuple(
             each for bill in bills for each in to_emissions(bill.emissions, _at(bill, "emissions"))
         ),
-        indicators=tuple(indicators) if _are_codes(indicators) else (),
-        methods={key: edition for key, edition in pairs if _are_codes([key, edition])},
+        indicators=tuple(indicators) if are_codes(indicators) else (),
+        methods=readable_methods(value),
     )
     try:
         engine.check(study)
@@ -190,6 +190,13 @@ def _content_faults(value: Mapping[str, Any], bills: list[Bill], engine: Engine)
     return []
 
 
+def readable_methods(value: Mapping[str, Any]) -> dict[str, str]:
+    """Return the method editions of a request that can be read."""
+    methods = value.get("methods")
+    pairs = methods.items() if isinstance(methods, dict) and len(methods) <= 100 else ()
+    return {key: edition for key, edition in pairs if are_codes([key, edition])}
+
+
 def _products(bill: Bill) -> list[tuple[int, LineRequest]]:
     return [(index, line) for index, line in bill.lines if line.product and not line.assembly]
 
@@ -198,15 +205,18 @@ def _at(bill: Bill, name: str) -> Path:
     return [*bill.path, name]
 
 
-def _list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
+    """Return a list as it is, and nothing of what is none."""
     return value if isinstance(value, list) else []
 
 
-def _are_codes(values: list[Any]) -> bool:
-    return len(values) <= 100 and all(_is(each, Code) for each in values)
+def are_codes(values: list[Any]) -> bool:
+    """Tell whether all of so many values can be codes."""
+    return len(values) <= 100 and all(has_form(each, Code) for each in values)
 
 
-def _is(value: Any, shape: Any) -> bool:
+def has_form(value: Any, shape: Any) -> bool:
+    """Tell whether a value has a form."""
     try:
         TypeAdapter(shape).validate_python(value)
     except ValidationError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,8 @@ from api.schemas import request
 from api.schemas.request import FootprintRequest
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.errors import Fault
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 MOST_FAULTS = 1000  # a megabyte of wrong fields would be answered with tens of megabytes
 _CREDITS = ("offset", "credit", "avoided", "compensat", "removal")
@@ -32,11 +34,21 @@ _SHAPES: dict[str, type[BaseModel]] = {
 
 def parse_request(value: Mapping[str, Any]) -> tuple[FootprintRequest | None, list[Fault]]:
     """Return the typed request, or None and every fault of its form."""
+    return parse_as(FootprintRequest, value, _SHAPES)
+
+
+def parse_as(
+    shape: type[Shape], value: Mapping[str, Any], parts: Mapping[str, type[BaseModel]]
+) -> tuple[Shape | None, list[Fault]]:
+    """Return a typed request, or None and every fault of its form.
+
+    ``parts`` are the shapes of what stands under a field, whose names are proposed there.
+    """
     try:
-        return FootprintRequest.model_validate(value), []
+        return shape.model_validate(value), []
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, [_fault(each) for each in islice(found, MOST_FAULTS)]
+        return None, [_fault(each, shape, parts) for each in islice(found, MOST_FAULTS)]
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -50,14 +62,14 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def _fault(error: Any) -> Fault:
+def _fault(error: Any, shape: type[BaseModel], parts: Mapping[str, type[BaseModel]]) -> Fault:
     path = [step for step in error["loc"] if step != "[key]"]
     kind, field = error["type"], str(path[-1])[:_SHOWN] if path else ""
     if kind == "extra_forbidden" and any(word in field.lower() for word in _CREDITS):
         detail = "offsets, credits and avoided emissions never enter a footprint"
         return Fault(pointer(path), "offset_refused", detail, "report them beside it, apart")
     if kind == "extra_forbidden":
-        allowed = nearest_names(field, _fields_at(path))
+        allowed = nearest_names(field, _fields_at(path, shape, parts))
         return Fault(pointer(path), "unknown_field", f"unknown field {field!r}", "", allowed)
     if kind == "missing":
         return Fault(pointer(path), "missing_field", f"the field {field!r} is missing")
@@ -91,9 +103,10 @@ def _shown(given: Any) -> str:
     return ""
 
 
-def _fields_at(path: Sequence[str | int]) -> list[str]:
+def _fields_at(
+    path: Sequence[str | int], shape: type[BaseModel], parts: Mapping[str, type[BaseModel]]
+) -> list[str]:
     """Return the fields of the object that holds the last step of a path."""
-    shape: type[BaseModel] = request.FootprintRequest
     for step in path[:-1]:
-        shape = _SHAPES.get(str(step), shape)
+        shape = parts.get(str(step), shape)
     return list(shape.model_fields)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
 from lca_service import __version__
 from lca_service.calculation.bind import bind
+from lca_service.calculation.borders import Borders
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
 from lca_service.calculation.elasticities import Elasticities, elasticities
+from lca_service.calculation.factors_at import FactorAt, factors_at
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
+from lca_service.calculation.scopes import Split, split_by_scope
 from lca_service.calculation.uncertainty import Samples, Uncertainty, samples, uncertainty
 from lca_service.calculation.upstream import Branch, upstream_tree
 from lca_service.calculation.working import Working, working
@@ -154,6 +157,10 @@ class Engine:
         """
         return working(study, self.catalogue, self.background, self.system, row=row, opened=opened)
 
+    def split_by_scope(self, study: Study, scopes: Mapping[str, int]) -> Mapping[str, Split]:
+        """Return the lines of a study, each split as its scope (1, 2 or 3) asks, by id."""
+        return split_by_scope(study, scopes, self.catalogue, self.background, self.borders)
+
     def elasticities(self, position: int, row: int, *, limit: int) -> Elasticities:
         """Return what one unit of an activity's product owes to exchanges and factors.
 
@@ -168,6 +175,15 @@ class Engine:
         """What the release covers; its shares are of the climate total under the default."""
         reference = self.catalogue.default_categories["climate_change.total"]
         return release_coverage(self.catalogue, self.background, reference)
+
+    def factors_at(self, row: int, location: str) -> Mapping[str, FactorAt]:
+        """Return the factors of a category for what a place itself exchanges, by flow."""
+        return factors_at(self.catalogue, self.background, row, location)
+
+    @cached_property
+    def borders(self) -> Borders:
+        """Where sites that burn fuel end, and where plants begin."""
+        return Borders(self.catalogue, self.background)
 
     @cached_property
     def system(self) -> LinearSystem:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+from pydantic import BaseModel
 
 from api.keep import answer_of
 from api.schemas.answer import IndicatorAnswer
@@ -15,14 +17,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(kept: Kept) -> bytes:
-    """Return the indicators in all, by stage and by line, and the figures of distributions.
+    """Return the indicators in all, by stage and by line, and the figures of distributions."""
+    return separated(_HEAD, _rows(kept))
 
-    It begins with a byte order mark, so that spreadsheets read names in any script.
+
+def separated(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as comma-separated values.
+
+    They begin with a byte order mark, so that spreadsheets read names in any script.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(_HEAD)
-    writer.writerows(_rows(kept))
+    writer.writerow(head)
+    writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -35,6 +42,13 @@ def harmless(text: str) -> str:
     "'=1+1"
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def elements(statement: BaseModel) -> Iterator[tuple[str, str]]:
+    """Yield the elements of a statement as text, each with its name."""
+    for name, value in statement.model_dump().items():
+        shown = "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        yield name.replace("_", " "), "" if shown is None else str(shown)
 
 
 def _rows(kept: Kept) -> Iterator[tuple[str, ...]]:

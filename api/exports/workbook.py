@@ -6,62 +6,22 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
-
 from api import parts
+from api.exports.book import Book, Cell
+from api.exports.rows import elements
 from api.keep import answer_of, request_of
 from api.schemas.answer import FootprintAnswer
 from api.store.footprints import Kept
 from lca_service.engine import Engine
 
-_WIDEST = 60
 _LARGEST_PARTS = 20
-
-Cell = str | float | int | bool | None
-
-
-class _Book:
-    """Writes sheets of rows; text stays text, whatever it begins with."""
-
-    def __init__(self, file: io.BytesIO) -> None:
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(file, options)
-        self._head = self._book.add_format(
-            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
-        )
-        self._number = self._book.add_format({"num_format": "0.000E+00"})
-        self._text = self._book.add_format({"text_wrap": True, "valign": "top"})
-
-    def sheet(self, name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Add a sheet with a heading that stays in sight, columns as wide as their texts."""
-        sheet = self._book.add_worksheet(name)
-        found = [list(row) for row in rows]
-        for column, title in enumerate(head):
-            sheet.write_string(0, column, title, self._head)
-            texts = [title, *(row[column] for row in found if isinstance(row[column], str))]
-            longest = max(len(each) for each in texts if isinstance(each, str))
-            sheet.set_column(column, column, min(max(longest + 2, 12), _WIDEST))
-        for place, row in enumerate(found, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, bool | str):
-                    sheet.write_string(place, column, str(cell), self._text)
-                elif cell is not None:
-                    sheet.write_number(place, column, cell, self._number)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(len(found), 1), len(head) - 1)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-
-    def close(self) -> None:
-        self._book.close()
 
 
 def as_workbook(kept: Kept, engine: Engine) -> bytes:
     """Return a workbook (XLSX) with figures as they stand in the JSON."""
     answer, request = answer_of(kept), request_of(kept)
     file = io.BytesIO()
-    book = _Book(file)
+    book = Book(file)
     book.sheet("Results", ("indicator", "name", "value", "unit", "why there is no value", "method",
                            "2.5 %", "median", "97.5 %", "with grid electricity", "own data",
                            "other data by location", "averages", "own emissions", "measured",
@@ -85,7 +45,7 @@ def as_workbook(kept: Kept, engine: Engine) -> bytes:
                _contributions(kept, engine))  # fmt: skip
     book.sheet("Warnings", ("code", "where", "what"),
                ((each.code, each.pointer, each.detail) for each in answer.warnings))  # fmt: skip
-    book.sheet("Statement", ("element", "what it says"), _statement(answer))
+    book.sheet("Statement", ("element", "what it says"), elements(answer.statement))
     book.sheet("Sources", ("id", "citation", "licence"),
                ((each.id, each.citation, each.licence) for each in answer.sources))  # fmt: skip
     book.sheet("Versions", ("what", "value"), _versions(kept))
@@ -163,12 +123,6 @@ def _contributions(kept: Kept, engine: Engine) -> Iterable[Sequence[Cell]]:
     for each in parts.contributions(kept, engine, "activity", _LARGEST_PARTS).indicators:
         for part in each.contributions:
             yield each.id, part.id, part.value, each.unit, part.share
-
-
-def _statement(answer: FootprintAnswer) -> Iterable[Sequence[Cell]]:
-    for name, value in answer.statement.model_dump().items():
-        shown = "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        yield name.replace("_", " "), "" if shown is None else str(shown)
 
 
 def _versions(kept: Kept) -> Iterable[Sequence[Cell]]:

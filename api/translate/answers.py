@@ -57,7 +57,7 @@ def from_footprint(
         location=request.location,
         indicators=indicators,
         uncertainty=_sampling(drawn),
-        lines=[_line(each, engine) for each in result.lines],
+        lines=[line_answer(each, engine) for each in result.lines],
         warnings=[
             *(
                 answer.WarningAnswer(code=each.code, pointer=each.pointer, detail=each.detail)
@@ -206,7 +206,8 @@ def _flow(amount: FlowAmount) -> answer.FlowAmountAnswer:
     return answer.FlowAmountAnswer(flow=amount.flow, amount=amount.amount, unit=amount.unit)
 
 
-def _line(result: LineResult, engine: Engine) -> answer.LineAnswer:
+def line_answer(result: LineResult, engine: Engine) -> answer.LineAnswer:
+    """Return how a line was understood."""
     match = result.match
     by_contract = is_supplied(result.pointer)
     return answer.LineAnswer(

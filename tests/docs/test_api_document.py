@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
+from api.schemas.organisation import ActivityRequest, OrganisationRequest, SiteRequest
 from api.schemas.request import FootprintRequest, LineRequest
 from api.settings import Settings
 
@@ -31,7 +32,8 @@ def test_every_setting_is_named_with_its_default(document: str) -> None:
 
 
 def test_every_field_of_a_request_is_named(document: str) -> None:
-    for name in (*FootprintRequest.model_fields, *LineRequest.model_fields):
+    shapes = (FootprintRequest, LineRequest, OrganisationRequest, SiteRequest, ActivityRequest)
+    for name in (each for shape in shapes for each in shape.model_fields):
         assert f"`{name}" in document
 
 
