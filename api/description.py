@@ -12,7 +12,6 @@ from pydantic import BaseModel, RootModel
 
 from api import categories, describe, parts, passports, portfolio
 from api.ask import ask_contributions, ask_footprint
-from api.ask_organisation import ask_organisation
 from api.examples import (
     ACTIVITY,
     ACTIVITY_BOUGHT,
@@ -29,9 +28,10 @@ from api.examples import (
     WHATIF_REQUEST,
     request_schemas,
 )
-from api.examples_organisation import ORGANISATION_REQUEST
 from api.exports.pact import WATER_SCHEMA
 from api.keep import as_bytes, summary, to_keep
+from api.organisation.ask import ask_organisation
+from api.organisation.example import ORGANISATION_REQUEST
 from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
 from api.schemas.kept import KeptFootprintAnswer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples_organisation import ORGANISATION_REQUEST
+from api.organisation.example import ORGANISATION_REQUEST
 from api.schemas.categories import CategoryRequest
 from api.schemas.organisation import OrganisationRequest
 from api.schemas.portfolio import OwnedRequest, VersionRequest

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.ask_organisation import ask_organisation
 from api.dependencies import BodyDep, ReleasesDep, SettingsDep, as_json
 from api.examples import ORGANISATION_BODY, example
 from api.exports.organisation import organisation_csv, organisation_workbook
 from api.keep import choose_release
 from api.negotiate import MEDIA_TYPES, accepted
+from api.organisation.ask import ask_organisation
 from api.read import read_json
 from api.schemas.organisation_answer import OrganisationAnswer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.gri import disclosures
+from api.organisation.gri import disclosures
 from api.schemas import organisation_answer as shapes
 from api.schemas.answer import ManifestAnswer, SourceAnswer, WarningAnswer
 from api.schemas.organisation import ActivityRequest, OrganisationRequest

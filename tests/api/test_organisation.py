@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from api.examples_organisation import ORGANISATION_REQUEST
+from api.organisation.example import ORGANISATION_REQUEST
 
 PATH = "/v1/organisation-footprints"
 PERIOD = {"start": "2025-01-01", "end": "2025-12-31"}

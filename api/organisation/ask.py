@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.check_organisation import checked_organisation
+from api.organisation.check import checked_organisation
 from api.schemas.organisation_answer import OrganisationAnswer
 from api.translate.answers import manifest
 from api.translate.organisation_answers import Computed, from_organisation

@@ -1,0 +1,1 @@
+"""The footprint of an organisation: what is asked, checked and told of it."""
