@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.organisation.gri import disclosures
 from api.schemas import organisation_answer as shapes
 from api.schemas.answer import ManifestAnswer, SourceAnswer, WarningAnswer
 from api.schemas.organisation import ActivityRequest, OrganisationRequest
 from api.translate.answers import line_answer, method
+from api.translate.gri import disclosures
 from api.translate.organisation_statement import CATEGORY_NAMES, STRESS, statement
 from api.translate.organisations import Site, activity_id, key, market_status
 from lca_service.calculation.footprint import Footprint
