@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from api.ask import ask_footprint
 from api.keep import answer_of, request_of
 from api.parse import pointer
-from api.schemas.answer import FootprintAnswer
+from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.problem import FaultAnswer
 from api.schemas.whatif import VariantAnswer, VariantIndicatorAnswer, WhatIfAnswer, WhatIfRequest
 from api.store.footprints import Kept
+from lca_service.calculation.editions import not_compared
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
@@ -149,27 +150,35 @@ def _variant(
                 for each in error.faults
             ],
         )
-    before = {each.id: each.value for each in base.indicators}
+    before = {each.id: each for each in base.indicators}
+    families = {each.id: each.family for each in engine.catalogue.methods}
     return VariantAnswer(
         name=name,
         request=changed,
-        indicators=[
-            VariantIndicatorAnswer(
-                id=each.id,
-                unit=each.unit,
-                kept=before.get(each.id),
-                value=each.value,
-                change=_less(each.value, before.get(each.id)),
-                by_line=each.by_line,
-                reason=each.reason,
-                uncertainty=each.uncertainty,
-            )
-            for each in answer.indicators
-        ],
+        indicators=[_beside(each, before.get(each.id), families) for each in answer.indicators],
         warnings=answer.warnings,
         errors=[],
     )
 
 
-def _less(value: float | None, before: float | None) -> float | None:
-    return None if value is None or before is None else value - before
+def _beside(
+    found: IndicatorAnswer, kept: IndicatorAnswer | None, families: Mapping[str, str]
+) -> VariantIndicatorAnswer:
+    """Return an indicator of a variant beside that of the kept footprint, if it has that."""
+    before = None if kept is None else kept.value
+    editions = {each.method.id for each in (found, kept) if each is not None}
+    reason = not_compared(editions, families)
+    change = None
+    if reason is None and found.value is not None and before is not None:
+        change = found.value - before
+    return VariantIndicatorAnswer(
+        id=found.id,
+        unit=found.unit,
+        kept=before,
+        value=found.value,
+        change=change,
+        by_line=found.by_line,
+        reason=found.reason or reason,
+        with_grid_electricity=found.with_grid_electricity,
+        uncertainty=found.uncertainty,
+    )

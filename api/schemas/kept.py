@@ -192,7 +192,7 @@ class IndicatorDifferenceAnswer(BaseModel):
     unit: str
     before: float | None
     after: float | None
-    change: float | None
+    change: float | None = Field(description="Null between editions that are not compared.")
     effects: EffectsAnswer | None
     reason: str | None = Field(description="Why there are no effects.")
 
@@ -206,4 +206,5 @@ class DifferenceAnswer(BaseModel):
         "method, data, input",
         description="In which the parts were exchanged; the engine is what is left at both ends.",
     )
+    note: str | None = Field(description="Said where the declared amounts are not the same.")
     indicators: list[IndicatorDifferenceAnswer]

@@ -148,3 +148,13 @@ def test_samples_are_those_of_the_distribution(service: TestClient, kept: dict[s
     address = f"{PATH}/{plain['id']}/samples"
     assert len(service.get(address, params={"samples": 64, "seed": 4}).json()["values"]) == 64
     assert service.get(address, params={"samples": 64, "seed": 99}).status_code == 422
+
+
+def test_a_variant_under_another_edition_of_aware_is_not_compared(
+    service: TestClient, kept: dict[str, Any]
+) -> None:
+    (other,) = ask(service, kept, {"methods": {"water.scarcity_aware": "aware_1_2"}})
+    water = value(other, "water.scarcity_aware")
+    assert water["change"] is None
+    assert water["value"] is None or "aware_1_2 and aware_2_0" in water["reason"]
+    assert value(other)["change"] == 0.0
