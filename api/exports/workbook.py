@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -23,9 +24,10 @@ Cell = str | float | int | bool | None
 class _Book:
     """Writes sheets of rows; text stays text, whatever it begins with."""
 
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self, file: io.BytesIO, created: datetime) -> None:
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, options)
+        self._book.set_properties({"created": created})  # else the time of writing: other bytes
         self._head = self._book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         )
@@ -61,7 +63,7 @@ def as_workbook(kept: Kept, engine: Engine) -> bytes:
     """Return a workbook (XLSX) with figures as they stand in the JSON."""
     answer, request = answer_of(kept), request_of(kept)
     file = io.BytesIO()
-    book = _Book(file)
+    book = _Book(file, kept.created)
     book.sheet("Results", ("indicator", "name", "value", "unit", "why there is no value", "method",
                            "2.5 %", "median", "97.5 %", "with grid electricity", "own data",
                            "other data by location", "averages", "own emissions", "measured",

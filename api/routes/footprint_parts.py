@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api import parts, passports
-from api.dependencies import BodyDep, ReleasesDep, SettingsDep, StoreDep, as_json
+from api.dependencies import (
+    BodyDep,
+    ReleasesDep,
+    SettingsDep,
+    StoreDep,
+    as_json,
+    entity_tag,
+    tagged,
+    unless_known,
+)
 from api.examples import BRANCH, CLIMATE, WHATIF_BODY, example
 from api.keep import find_footprint
 from api.read import read_json
@@ -33,10 +42,12 @@ Indicator = Annotated[str, Query(max_length=100, openapi_examples=example(CLIMAT
     response_model=FootprintRequest,
     operation_id="get_footprint_request",
 )
-def get_request(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def get_request(
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+) -> Response:
     """Return the request of a footprint as it was sent."""
     kept = find_footprint(footprint_id, releases, store)
-    return Response(kept.request, media_type="application/json")
+    return unless_known(request, entity_tag(kept.request), lambda: kept.request)
 
 
 @router.get(
@@ -46,6 +57,7 @@ def get_request(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDe
 )
 def get_contributions(
     footprint_id: FootprintId,
+    request: Request,
     releases: ReleasesDep,
     store: StoreDep,
     by: Annotated[
@@ -63,7 +75,7 @@ def get_contributions(
 ) -> Response:
     """Tell what a footprint is made of: lines, stages, activities, flows or locations."""
     kept = find_footprint(footprint_id, releases, store)
-    return as_json(parts.contributions(kept, releases.of_hash(kept.data_hash), by, limit))
+    return tagged(request, parts.contributions(kept, releases.of_hash(kept.data_hash), by, limit))
 
 
 @router.get(
@@ -73,6 +85,7 @@ def get_contributions(
 )
 def get_tree(
     footprint_id: FootprintId,
+    request: Request,
     releases: ReleasesDep,
     store: StoreDep,
     indicator: Indicator = CLIMATE,
@@ -109,7 +122,8 @@ def get_tree(
     """Return the upstream tree of one indicator, or what is below one of its branches."""
     kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
-    return as_json(
+    return tagged(
+        request,
         parts.tree(
             kept,
             engine,
@@ -118,7 +132,7 @@ def get_tree(
             nodes=nodes,
             cut_off=cut_off,
             branch=branch or (),
-        )
+        ),
     )
 
 
@@ -129,6 +143,7 @@ def get_tree(
 )
 def get_sankey(
     footprint_id: FootprintId,
+    request: Request,
     releases: ReleasesDep,
     store: StoreDep,
     indicator: Indicator = CLIMATE,
@@ -139,7 +154,7 @@ def get_sankey(
     """Return the Sankey diagram of one indicator: nodes and links."""
     kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
-    return as_json(parts.sankey(kept, engine, indicator, nodes=nodes))
+    return tagged(request, parts.sankey(kept, engine, indicator, nodes=nodes))
 
 
 @router.get(
@@ -206,10 +221,10 @@ def post_whatif(
     operation_id="get_footprint_coverage",
 )
 def get_footprint_coverage(
-    footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
 ) -> Response:
     """Tell what a footprint covers: flows without a factor, lines served by the ladder."""
-    return as_json(parts.coverage(find_footprint(footprint_id, releases, store)))
+    return tagged(request, parts.coverage(find_footprint(footprint_id, releases, store)))
 
 
 @router.get(
@@ -217,9 +232,11 @@ def get_footprint_coverage(
     response_model=shapes.KeptQualityAnswer,
     operation_id="get_footprint_quality",
 )
-def get_quality(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def get_quality(
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+) -> Response:
     """Return the pedigree, the data quality rating and the share of primary data."""
-    return as_json(parts.quality(find_footprint(footprint_id, releases, store)))
+    return tagged(request, parts.quality(find_footprint(footprint_id, releases, store)))
 
 
 @router.get(
@@ -227,9 +244,11 @@ def get_quality(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDe
     response_model=shapes.PassportAnswer,
     operation_id="get_footprint_manifest",
 )
-def get_manifest(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def get_manifest(
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+) -> Response:
     """Return the passport: everything that the footprint depends on, and whom to name."""
-    return as_json(parts.passport(find_footprint(footprint_id, releases, store)))
+    return tagged(request, parts.passport(find_footprint(footprint_id, releases, store)))
 
 
 @router.post(

@@ -110,7 +110,10 @@ def list_footprints(
     ] = "",
     created_from: Annotated[
         datetime | None,
-        Query(description="RFC 3339.", openapi_examples=example("2026-01-01T00:00:00Z")),
+        Query(
+            description="RFC 3339; UTC without a zone.",
+            openapi_examples=example("2026-01-01T00:00:00Z"),
+        ),
     ] = None,
     created_until: Annotated[
         datetime | None,
@@ -156,12 +159,20 @@ def get_footprint(
     """Return a footprint as it was answered, or as a file."""
     kept = find_footprint(footprint_id, releases, store)
     chosen = wanted or accepted(request.headers.get("accept", ""))
+    headers = {"Vary": "Accept"}
     if chosen == "json":
         content = as_bytes(kept)
-        return unless_known(request, entity_tag(content), lambda: content)
-    content = exported(kept, chosen, releases, owned, address=str(request.base_url).rstrip("/"))
-    headers = {"Content-Disposition": f'attachment; filename="{kept.id}.{_ENDINGS[chosen]}"'}
-    return Response(content, 200, headers, media_type=MEDIA_TYPES[chosen])
+    else:
+        address = str(request.base_url).rstrip("/")
+        content = exported(kept, chosen, releases, owned, address=address)
+        headers["Content-Disposition"] = f'attachment; filename="{kept.id}.{_ENDINGS[chosen]}"'
+    return unless_known(
+        request,
+        entity_tag(content),
+        lambda: content,
+        media_type=MEDIA_TYPES[chosen],
+        also=headers,
+    )
 
 
 @router.delete(

@@ -106,7 +106,7 @@ def _answered(parameter: Amount | Place | Choice, given: Any) -> Answered:
         )
     if isinstance(parameter, Choice):
         chosen = parameter.value if given is None else given
-        if chosen not in parameter.of:
+        if not isinstance(chosen, str) or chosen not in parameter.of:
             raise ValueError(f"{chosen!r} is none of {', '.join(parameter.of)}")
         return Answered(None, "", chosen, DEFAULT if given is None else GIVEN, None, None, "")
     source = "; ".join(part for part in (parameter.source, parameter.note) if part)

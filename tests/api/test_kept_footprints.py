@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -320,3 +321,83 @@ def test_tables_that_were_tampered_with_are_refused(
     problem = after.post(f"{PATH}/{old['id']}:recompute")
     assert problem.status_code == 404
     assert "have been changed" in problem.json()["errors"][0]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        ({"created_from": "0001-01-01T00:00:00+14:00"}, True),
+        ({"created_until": "9999-12-31T23:59:59-14:00"}, True),
+        ({"created_from": "9999-12-31T23:59:59-14:00"}, False),
+        ({"created_until": "0001-01-01T00:00:00+14:00"}, False),
+        ({"created_from": "2026-01-01T00:00:00"}, True),
+    ],
+)
+def test_times_at_the_end_of_the_calendar_are_times(
+    service: TestClient, kept: dict[str, Any], asked: dict[str, str], is_found: bool
+) -> None:
+    response = service.get(PATH, params=asked)
+    assert response.status_code == 200
+    assert response.json()["total"] == is_found
+
+
+def test_a_time_without_a_zone_is_in_utc(
+    service: TestClient, kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        plain = kept["created"].removesuffix("Z")
+        assert service.get(PATH, params={"created_from": plain}).json()["total"] == 1
+        assert service.get(PATH, params={"created_until": plain}).json()["total"] == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "/request", "/contributions?by=flow", "/tree", "/sankey", "/coverage", "/quality",
+        "/manifest", "?format=csv", "?format=xlsx",
+    ],
+)  # fmt: skip
+def test_what_never_changes_is_not_sent_twice(
+    service: TestClient, kept: dict[str, Any], part: str
+) -> None:
+    address = f"{PATH}/{kept['id']}{part}"
+    tag = service.get(address).headers["etag"]
+    time.sleep(1.1 if "xlsx" in part else 0)  # a workbook has its time in seconds
+    again = service.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+def test_values_under_editions_of_aware_are_not_compared(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    ids = []
+    for edition in ("aware_1_2", "aware_2_0"):
+        methods = {"water.scarcity_aware": edition, "climate_change": "ipcc_ar6_gwp100"}
+        made = service.post(PATH, json={**request_body, "methods": methods})
+        ids.append(made.json()["id"])
+    found = service.get(f"{PATH}/{ids[0]}/diff/{ids[1]}").json()["indicators"]
+    by_id = {each["id"]: each for each in found}
+    water = by_id["water.scarcity_aware"]
+    assert (water["change"], water["effects"]) == (None, None)
+    assert "aware_1_2 and aware_2_0" in water["reason"]
+    assert by_id["climate_change.total"]["change"] == 0.0
+
+
+def test_footprints_of_other_amounts_are_compared_with_a_note(
+    service: TestClient, kept: dict[str, Any], request_body: dict[str, Any]
+) -> None:
+    def diff(amount: float, unit: str) -> Any:
+        body = {**request_body, "declared_unit": {"amount": amount, "unit": unit}}
+        other = service.post(PATH, json=body).json()["id"]
+        return service.get(f"{PATH}/{kept['id']}/diff/{other}")
+
+    assert diff(1, "piece").json()["note"] is None
+    assert "1 piece" in diff(1000, "piece").json()["note"]
+    refused = diff(1, "kg")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["code"] == "not_comparable"
