@@ -17,6 +17,7 @@ from api.schemas.portfolio import (
     OwnedAnswer,
     OwnedRequest,
     VersionAnswer,
+    VersionIndicatorAnswer,
     VersionRequest,
 )
 from api.store.footprints import Footprints, Kept
@@ -139,10 +140,13 @@ def life_cycle_cost(asked: VersionRequest) -> CostAnswer | None:
         by_stage[stage] = by_stage.get(stage, 0.0) + cost
     left = [name for name in lines if name not in costs]
     total = sum(costs.values())
+    reason = f"{len(left)} lines have no price" if left else None
+    if not lines:
+        reason = "the bill has no line that could have a price"
     return CostAnswer(
         currency=asked.currency,
-        value=None if left else total,
-        reason=f"{len(left)} lines have no price" if left else None,
+        value=total if reason is None else None,
+        reason=reason,
         of_priced_lines=total,
         by_line=costs,
         by_stage=by_stage,
@@ -184,7 +188,16 @@ def _version(version: Version, before: Version | None, kept: Kept) -> VersionAns
         note=version.note,
         footprint=kept.id,
         data_release=kept.data_release,
-        indicators={each.id: each.value for each in answer_of(kept).indicators},
+        indicators={
+            each.id: VersionIndicatorAnswer(
+                value=each.value,
+                unit=each.unit,
+                reason=each.reason,
+                with_grid_electricity=each.with_grid_electricity,
+                method=each.method,
+            )
+            for each in answer_of(kept).indicators
+        },
         cost=CostAnswer.model_validate_json(version.cost) if version.cost else None,
         diff=None if before is None else f"/v1/footprints/{before.footprint_id}/diff/{kept.id}",
     )

@@ -44,7 +44,10 @@ def test_next_year_s_figure_is_a_new_version_of_the_same_thing(
     assert service.get(address).json() == second
     newest = second["versions"][1]
     kept = service.get(f"/v1/footprints/{newest['footprint']}").json()
-    assert newest["indicators"] == {each["id"]: each["value"] for each in kept["indicators"]}
+    shown = ("value", "unit", "reason", "with_grid_electricity", "method")
+    assert newest["indicators"] == {
+        each["id"]: {name: each[name] for name in shown} for each in kept["indicators"]
+    }
     change = service.get(newest["diff"]).json()
     assert (change["before"], change["after"]) == (
         first["versions"][0]["footprint"],
@@ -155,3 +158,12 @@ def test_a_superseded_version_is_deprecated_for_customers(
     assert (old["status"], new["status"]) == ("Deprecated", "Active")
     assert new["precedingPfIds"] == [old["id"]]
     assert "precedingPfIds" not in old
+
+
+def test_a_bill_without_lines_has_no_cost(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    request = {**request_body, "bom": [], "assemblies": {}}
+    cost = add(service, {"request": request, "currency": "INR"})["versions"][0]["cost"]
+    assert cost["value"] is None
+    assert "no line" in cost["reason"]
