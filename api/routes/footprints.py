@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.ask import ask_contributions
@@ -30,6 +30,7 @@ from api.examples import (
 )
 from api.exports.export import exported
 from api.keep import as_bytes, choose_release, find_footprint, keep_footprint, summary
+from api.limits import name_release
 from api.negotiate import MEDIA_TYPES, Format, accepted
 from api.paging import page_links
 from api.read import read_json
@@ -37,7 +38,7 @@ from api.schemas.answer import ContributionsAnswer
 from api.schemas.catalogue import Page
 from api.schemas.kept import FootprintSummary, KeptFootprintAnswer
 from api.schemas.working import WorkingAnswer
-from api.store.footprints import InUse, Wanted
+from api.store.footprints import InUse, Kept, Wanted
 from api.translate.questions import input_sha256 as sha256_of
 from api.working import ask_working
 from lca_service.calculation.contributions import By
@@ -55,6 +56,18 @@ _ENDINGS: dict[Format, str] = {
 FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTPRINT_ID))]
 
 
+def get_kept(
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+) -> Kept:
+    """Return the footprint that the address names; the response names its data release."""
+    kept = find_footprint(footprint_id, releases, store)
+    name_release(request, kept.data_release)
+    return kept
+
+
+KeptDep = Annotated[Kept, Depends(get_kept)]
+
+
 @router.post(
     "/v1/footprints",
     response_model=KeptFootprintAnswer,
@@ -63,6 +76,7 @@ FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTP
 )
 def post_footprint(
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     store: StoreDep,
     settings: SettingsDep,
@@ -79,6 +93,7 @@ def post_footprint(
     kept = keep_footprint(
         read_json(body), idempotency_key, releases, store, max_lines=settings.max_lines
     )
+    name_release(request, kept.data_release)
     content = as_bytes(kept)
     headers = {"Content-Location": f"/v1/footprints/{kept.id}", "ETag": entity_tag(content)}
     return Response(content, 200, headers, media_type="application/json")
@@ -141,10 +156,9 @@ def list_footprints(
     operation_id="get_footprint",
 )
 def get_footprint(
-    footprint_id: FootprintId,
+    kept: KeptDep,
     request: Request,
     releases: ReleasesDep,
-    store: StoreDep,
     owned: PortfolioDep,
     wanted: Annotated[
         Format | None,
@@ -157,7 +171,6 @@ def get_footprint(
     ] = None,
 ) -> Response:
     """Return a footprint as it was answered, or as a file."""
-    kept = find_footprint(footprint_id, releases, store)
     chosen = wanted or accepted(request.headers.get("accept", ""))
     headers = {"Vary": "Accept"}
     if chosen == "json":
@@ -199,6 +212,7 @@ def delete_footprint(footprint_id: FootprintId, store: StoreDep) -> Response:
 )
 def post_contributions(
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     settings: SettingsDep,
     by: Annotated[
@@ -230,6 +244,7 @@ def post_contributions(
     """Tell what a footprint is made of: activities, elementary flows or locations."""
     value = read_json(body)
     engine, faults = choose_release(value, releases)
+    name_release(request, engine.catalogue.release)
     return as_json(
         ask_contributions(
             value,
@@ -252,6 +267,7 @@ def post_contributions(
 )
 def explain(
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     settings: SettingsDep,
     indicator: Annotated[str, Query(max_length=100, openapi_examples=example(CLIMATE))] = CLIMATE,
@@ -269,6 +285,7 @@ def explain(
     """Show the working: A, f, s, B, g, C and the value, each number with where it comes from."""
     value = read_json(body)
     engine, faults = choose_release(value, releases)
+    name_release(request, engine.catalogue.release)
     return as_json(
         ask_working(
             value,

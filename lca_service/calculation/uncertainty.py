@@ -125,7 +125,10 @@ def samples(
     assert sampling is not None, "the study asks for samples"
     if bank.missing(sampling.samples):
         raise SamplesMissing(
-            seed=bank.seed, built=min(bank.n_samples, sampling.samples), wanted=sampling.samples
+            data_hash=catalogue.data_hash,
+            seed=bank.seed,
+            built=min(bank.n_samples, sampling.samples),
+            wanted=sampling.samples,
         )
     selected, foreground = bind(study, catalogue)
     foreground_supply(foreground)  # refuses assemblies that leave nothing over

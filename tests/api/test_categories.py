@@ -229,3 +229,20 @@ def test_purchases_that_differ_in_contract_or_parameters_are_not_the_same(
     assert "repeated_line" not in warned(shipped.post("/v1/footprints", json=body).json())
     body["bom"] = [{**line, "id": "a"}, {**line, "id": "b"}]
     assert "repeated_line" in warned(shipped.post("/v1/footprints", json=body).json())
+
+
+def test_faults_point_to_the_answers_that_cause_them(shipped: TestClient) -> None:
+    wrong = {"location": "BD", "parameters": {"market": "nowhere"}, "data_release": "1999.1"}
+    address = f"{PATH}/t-shirt"
+    made = shipped.post(f"{address}/footprints", json=wrong).json()["errors"]
+    assert [(each["pointer"], each["code"]) for each in made] == [
+        ("/data_release", "unknown_release"),
+        ("/parameters/market", "unknown_location"),
+    ]
+    for answers in (wrong, {**wrong, "parameters": {}}):
+        (fault,) = shipped.post(f"{address}:expand", json=answers).json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/data_release", "unknown_release")
+    both = shipped.post(f"{address}:expand", json={**wrong, "parameters": {"mas": 1}}).json()
+    assert {each["pointer"] for each in both["errors"]} == {"/data_release", "/parameters/mas"}
+    nowhere = shipped.post(f"{address}/footprints", json={"location": "nowhere"}).json()
+    assert "/location" in {each["pointer"] for each in nowhere["errors"]}

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from api.app import create_app
 from api.settings import Settings
 from lca_service.catalogue.datapackage import packages, seal
 from lca_service.engine import Engine
+from lca_service.errors import UnknownName
 from lca_service.releases import Releases
 
 PATH = "/v1/footprints"
@@ -401,3 +403,106 @@ def test_footprints_of_other_amounts_are_compared_with_a_note(
     refused = diff(1, "kg")
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["code"] == "not_comparable"
+
+
+def test_an_answer_names_the_release_that_gave_it_and_lists_those_that_can(
+    two_releases: tuple[TestClient, TestClient], tiny: Engine, request_body: dict[str, Any]
+) -> None:
+    _, after = two_releases
+    old = tiny.catalogue.release
+    body = {**request_body, "data_release": old}
+    made = after.post(PATH, json=body)
+    address = f"{PATH}/{made.json()['id']}"
+    answers = [made, *(after.get(f"{address}{part}") for part in ("", "/tree", "/coverage"))]
+    answers.append(after.post(f"{PATH}:contributions", json=body))
+    answers.append(after.head(address))
+    assert {each.headers["data-release"] for each in answers} == {old}
+    assert after.post(PATH, json=request_body).headers["data-release"] == "2027.1"
+    assert after.get("/v1/products").headers["data-release"] == "2027.1"
+    listed = after.get("/v1/releases").json()
+    assert listed["total"] == 2
+    assert [(each["release"], each["is_open"]) for each in listed["items"]] == [
+        ("2027.1", True),
+        (old, False),
+    ]
+    assert listed["items"][1]["data_hash"] == tiny.catalogue.data_hash
+    assert listed["items"][1]["products"] is None  # it has not been opened
+
+
+def test_missing_samples_are_built_for_the_release_that_is_asked(
+    two_releases: tuple[TestClient, TestClient],
+    tiny: Engine,
+    request_body: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    _, after = two_releases
+    after.app.state.settings = settings(tmp_path).model_copy(update={"sample_banks": 1})  # type: ignore[attr-defined]
+    pinned = {"data_release": tiny.catalogue.release, "uncertainty": {"samples": 32, "seed": 11}}
+    body = {**request_body, **pinned}
+    assert after.post(PATH, json=body).status_code == 503
+    end = time.monotonic() + 60
+    while (answer := after.post(PATH, json=body)).status_code == 503:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert answer.json()["uncertainty"]["used"] == 32
+
+
+def test_a_name_of_two_releases_is_told_apart_by_their_hashes(
+    tiny: Engine, tiny_knowledge: Path, tmp_path: Path
+) -> None:
+    releases = Releases(tiny, tmp_path, knowledge=tiny_knowledge)
+    current = tiny.catalogue.release
+    names = {"a": "2025.1", "b": "2025.1", "c": f"{current}-rc1", "d": "2026"}
+    for data_hash, name in names.items():
+        folder = tmp_path / "releases" / data_hash / "datasets"
+        folder.mkdir(parents=True)
+        (folder / "release.json").write_text(json.dumps({"release": name}))
+    for pin in ("2025.1", "^2025"):
+        with pytest.raises(UnknownName) as caught:
+            releases.choose(pin)
+        assert caught.value.code == "ambiguous_release"
+        assert set(caught.value.nearest) == {"a", "b"}
+    (tmp_path / "releases" / "e" / "datasets").mkdir(parents=True)
+    same = json.dumps({"release": current})
+    (tmp_path / "releases" / "e" / "datasets" / "release.json").write_text(same)
+    assert releases.choose(current) is tiny  # the open one is meant
+    assert releases.choose("^2026") is tiny  # newer than what led to it
+
+
+def test_other_releases_answer_while_one_is_compiled(
+    two_releases: tuple[TestClient, TestClient],
+    tiny: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, after = two_releases
+    current = after.app.state.engine  # type: ignore[attr-defined]
+    releases = Releases(current, tmp_path)
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly(*_: object, **__: object) -> Engine:
+        begun.set()
+        assert go.wait(30)
+        return tiny
+
+    monkeypatch.setattr(Engine, "open", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        old = pool.submit(releases.of_hash, tiny.catalogue.data_hash)
+        assert begun.wait(30)
+        try:
+            data_hash = current.catalogue.data_hash
+            assert pool.submit(releases.of_hash, data_hash).result(timeout=10) is current
+        finally:
+            go.set()
+        assert old.result() is tiny
+
+
+def test_what_cannot_be_kept_is_logged(
+    tiny: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: Releases) -> None:
+        raise PermissionError("read-only folder")
+
+    monkeypatch.setattr(Releases, "keep", refuse)
+    with TestClient(create_app(settings(tmp_path), engine=tiny)):
+        assert "read-only folder" in caplog.text
