@@ -66,7 +66,10 @@ class TreeAnswer(BaseModel):
     reason: str | None
     branch: list[str] = Field(description="Below which the branches are; empty for the whole.")
     nodes: int = Field(description="Branches that are shown.")
-    cut: int = Field(description="Branches that were left out for the sake of `nodes`.")
+    cut: int = Field(
+        description="Branches left out directly below those shown: too many for `nodes`, or below "
+        "`cut_off`. What is below them is not counted."
+    )
     tree: list[BranchAnswer]
 
 

@@ -140,20 +140,32 @@ def test_a_tree_is_cut_to_its_largest_branches(service: TestClient, kept: dict[s
     def tree(**params: Any) -> Any:
         return service.get(f"{PATH}/{kept['id']}/tree", params=params).json()
 
-    whole = tree(depth=4, nodes=1000, cut_off=0)
-    assert whole["cut"] == 0
-    small = tree(depth=4, nodes=3, cut_off=0)
-    assert small["nodes"] == 3
-    assert small["cut"] > 0
-
     def sizes(branches: list[Any]) -> list[float]:
         return [abs(b["value"]) for each in branches for b in (each, *flat(each["children"]))]
 
     def flat(branches: list[Any]) -> list[Any]:
         return [b for each in branches for b in (each, *flat(each["children"]))]
 
+    whole = tree(depth=4, nodes=1000, cut_off=0)
+    assert whole["cut"] == 0
+    small = tree(depth=4, nodes=3, cut_off=0)
+    assert small["nodes"] == 3
+    assert small["cut"] > 0
+
     assert sorted(sizes(small["tree"]))[-3:] == sorted(sizes(whole["tree"]))[-3:]
     assert tree(cut_off=1.0, depth=2)["nodes"] <= 1
+    coarse, usual, fine = (
+        tree(depth=8, nodes=1000, cut_off=share) for share in (0.01, 0.001, 0.00001)
+    )
+    assert coarse["nodes"] < usual["nodes"] < fine["nodes"] < 1000
+    for share, found in ((0.01, coarse), (0.001, usual), (0.00001, fine)):
+        assert min(sizes(found["tree"])) >= share * abs(found["value"])
+        assert found["cut"] > 0
+    assert tree(depth=8, nodes=1000) == usual
+    last = fine["tree"][0]
+    assert last["children"]
+    below = tree(depth=1, cut_off=0.9, branch=[last["id"]])  # it is found, whatever is cut
+    assert below["nodes"] + below["cut"] >= len(last["children"])
     opened: list[str] = []
     branches = whole["tree"]
     while branches:  # step by step to the end of the largest: as in the whole
