@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -30,6 +31,8 @@ from lca_service import __version__
 from lca_service.engine import Engine
 from lca_service.releases import Releases
 
+_log = logging.getLogger("lca_service.api")
+
 
 def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> FastAPI:
     """Return the application; without an engine it opens the release when it starts."""
@@ -40,8 +43,10 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         app.state.engine = engine or Engine.open(chosen.data_root)
         app.state.releases = Releases(app.state.engine, chosen.data_root)
         app.openapi_schema = None  # its examples are answers of the open release
-        with suppress(OSError):  # a folder that cannot be written keeps no release
+        try:
             app.state.releases.keep()
+        except OSError as error:  # it answers all the same
+            _log.warning("the tables of the open release are not kept: %s", error)
         yield
 
     app = FastAPIOffline(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -101,13 +101,15 @@ def schema(template: ProductTemplate) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def to_request(template: ProductTemplate, value: Mapping[str, Any]) -> dict[str, Any]:
+def to_request(
+    template: ProductTemplate, value: Mapping[str, Any], also: Sequence[Fault] = ()
+) -> dict[str, Any]:
     """Return the footprint request that answers to a category's questions make.
 
     Raises
     ------
     StudyError
-        With every fault of the answers.
+        With every fault of the answers, and those that have been found before: ``also``.
     """
     faults: list[Fault] = []
     try:
@@ -121,9 +123,9 @@ def to_request(template: ProductTemplate, value: Mapping[str, Any]) -> dict[str,
     try:
         made = expand(template, _apart(given, template, value) if isinstance(given, dict) else {})
     except StudyError as error:
-        raise StudyError([*faults, *error.faults]) from error
+        raise StudyError([*also, *faults, *error.faults]) from error
     if faults:
-        raise StudyError(faults)
+        raise StudyError([*also, *faults])
     rest = {name: each for name, each in value.items() if name not in ("parameters", "name")}
     return {
         "name": value.get("name") or template.title,
@@ -154,3 +156,30 @@ def _apart(
         for name, each in given.items()
         if not (isinstance(template.parameters.get(name), Place) and each == value.get("location"))
     }
+
+
+def at_answers(
+    faults: Sequence[Fault],
+    template: ProductTemplate,
+    value: Mapping[str, Any],
+    made: Mapping[str, Any],
+) -> list[Fault]:
+    """Return the faults of the bill that answers made, each where it stands in the answers.
+
+    What the answers do not say stands under ``/expanded``, which is the bill.
+    """
+    places = {line.id: line.location for line in template.bill}
+    given = value.get("parameters", {})
+
+    def place(at: str) -> str:
+        steps = at.split("/")[1:]
+        if steps[:1] == ["bom"] and steps[2:] == ["location"]:
+            parameter = places.get(made["bom"][int(steps[1])]["id"])
+            if parameter is not None and parameter in given:
+                return pointer(["parameters", parameter])
+        is_said = not steps or (steps[0] in value and steps[0] != "parameters")
+        return at if is_said else f"/expanded{at}"
+
+    return list(
+        dict.fromkeys(dataclasses.replace(each, pointer=place(each.pointer)) for each in faults)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import sqlalchemy
@@ -115,13 +115,29 @@ def entity_tag(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def unless_known(request: Request, tag: str, content: Callable[[], str | bytes]) -> Response:
-    """Return JSON with its entity tag, or 304 if the client has it."""
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+def tagged(request: Request, content: BaseModel) -> Response:
+    """Return JSON with an entity tag of its own bytes, or 304 if the client has it."""
+    written = content.model_dump_json().encode()
+    return unless_known(request, entity_tag(written), lambda: written)
+
+
+def unless_known(
+    request: Request,
+    tag: str,
+    content: Callable[[], str | bytes],
+    *,
+    media_type: str = "application/json",
+    also: Mapping[str, str] | None = None,
+) -> Response:
+    """Return an answer with its entity tag, or 304 if the client has it.
+
+    ``also`` are further headers.
+    """
+    headers = {"ETag": tag, "Cache-Control": "no-cache", **(also or {})}
     known = {each.strip().removeprefix("W/") for each in _if_none_match(request).split(",")}
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(content(), 200, headers, media_type="application/json")
+    return Response(content(), 200, headers, media_type=media_type)
 
 
 def _if_none_match(request: Request) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from api.schemas import catalogue as shapes
 from api.translate.answers import quality
@@ -15,6 +15,7 @@ from lca_service.domain.activity import Activity
 from lca_service.domain.flow import Product
 from lca_service.domain.provenance import Source
 from lca_service.engine import Engine
+from lca_service.releases import Releases
 
 
 def product(product: Product, catalogue: Catalogue) -> shapes.ProductAnswer:
@@ -177,6 +178,16 @@ def methods(catalogue: Catalogue) -> list[shapes.MethodInfoAnswer]:
     ]
 
 
+def releases(found: Releases) -> Iterator[shapes.ReleaseAnswer]:
+    """Yield the release that is open, and those that are kept."""
+    yield release(found.current)
+    for data_hash, name in found.names.items():
+        if data_hash != found.current.catalogue.data_hash:
+            yield shapes.ReleaseAnswer(
+                release=name, data_hash=data_hash, is_open=False, engine=found.current.version
+            )
+
+
 def release(engine: Engine) -> shapes.ReleaseAnswer:
     """Return the release that is open."""
     catalogue = engine.catalogue
@@ -184,6 +195,7 @@ def release(engine: Engine) -> shapes.ReleaseAnswer:
     return shapes.ReleaseAnswer(
         release=catalogue.release,
         data_hash=catalogue.data_hash,
+        is_open=True,
         engine=engine.version,
         activities=len(catalogue.activities),
         products=len(catalogue.providers.domestic),

@@ -258,7 +258,7 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "list_flows": lambda engine: _page(describe.flows(engine.catalogue)),
     "list_indicators": lambda engine: _page(describe.indicators(engine.catalogue)),
     "list_methods": lambda engine: _page(describe.methods(engine.catalogue)),
-    "list_releases": lambda engine: _page([describe.release(engine)]),
+    "list_releases": lambda engine: _page(list(describe.releases(Releases(engine)))),
     "get_coverage": describe.release_coverage,
     "get_live": lambda _: HealthAnswer(status="live"),
     "get_ready": lambda engine: HealthAnswer(

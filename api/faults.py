@@ -42,7 +42,7 @@ def checked(
 
     A person who mends a unit should not be told of the next wrong name only then.
     """
-    count = _count(value)
+    count = count_entries(value)
     if count > max_lines:
         raise StudyError([*also, *_too_many(value, count, max_lines)])
     request, faults = parse_request(value)
@@ -59,7 +59,7 @@ def checked(
     raise StudyError([*faults, *_content_faults(value, readable, engine)][:MOST_FAULTS])
 
 
-def _count(value: Mapping[str, Any]) -> int:
+def count_entries(value: Mapping[str, Any]) -> int:
     """Return the lines, emissions and assemblies of a request, readable or not."""
     assemblies = value.get("assemblies")
     parts = list(assemblies.values()) if isinstance(assemblies, dict) else []

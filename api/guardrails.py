@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from api.parse import pointer
 from api.schemas.answer import IndicatorAnswer, WarningAnswer
 from api.schemas.request import FootprintRequest, TemplateParameter
 from lca_service.domain.study import Stage
@@ -40,8 +41,8 @@ def _unusual(name: str, given: TemplateParameter) -> Iterator[WarningAnswer]:
     for times, word in ((1e-3, "thousandth"), (1e3, "thousandfold")):
         if low <= amount * times <= high:
             detail += f"; its {word} is not: is the unit right?"
-    pointer = f"/template/parameters/{name}/amount"
-    yield WarningAnswer(code="unusual_value", pointer=pointer, detail=detail)
+    where = pointer(["template", "parameters", name, "amount"])
+    yield WarningAnswer(code="unusual_value", pointer=where, detail=detail)
 
 
 def _mass_balance(request: FootprintRequest) -> Iterator[WarningAnswer]:
@@ -55,7 +56,7 @@ def _mass_balance(request: FootprintRequest) -> Iterator[WarningAnswer]:
             try:
                 materials += line.amount * factor(line.unit, "kg")
             except UnitMismatch:
-                continue
+                return  # what is bought by the piece weighs something, and nobody says what
     if materials and not mass * _LEAST_MATERIAL <= materials <= mass * _MOST_MATERIAL:
         detail = f"raw materials of {materials:g} kg make a product of {mass:g} kg"
         yield WarningAnswer(code="mass_balance", pointer="/declared_unit/mass_kg", detail=detail)
@@ -63,9 +64,9 @@ def _mass_balance(request: FootprintRequest) -> Iterator[WarningAnswer]:
 
 def _repeated(request: FootprintRequest) -> Iterator[WarningAnswer]:
     """Warn of a purchase that stands in the bill twice."""
-    seen: dict[tuple[object, ...], int] = {}
+    seen: dict[str, int] = {}
     for index, line in enumerate(request.bom):
-        key = (line.stage, line.product, line.assembly, line.location, line.amount, line.unit)
+        key = line.model_dump_json(exclude={"id", "uncertainty"})
         if key in seen:
             detail = f"the same purchase as line {seen[key] + 1}: is it counted twice?"
             yield WarningAnswer(code="repeated_line", pointer=f"/bom/{index}", detail=detail)

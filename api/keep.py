@@ -57,13 +57,21 @@ def keep_footprint(
     try:
         if key and (before := store.of_key(key, input_sha256(value))):
             return before
-        engine, faults = choose_release(value, releases)
-        answer = ask_footprint(value, engine, max_lines=max_lines, faults=faults)
-        return store.add(to_keep(value, answer, footprint_id or str(uuid4())), key)
+        made = compute_footprint(value, releases, max_lines=max_lines, footprint_id=footprint_id)
+        return store.add(made, key)
     except KeyReused as error:
         detail = "the Idempotency-Key has been used for another request"
         hint = "send a new key with a new request"
         raise StudyError([Fault("", "idempotency_key_reused", detail, hint)]) from error
+
+
+def compute_footprint(
+    value: Mapping[str, Any], releases: Releases, *, max_lines: int, footprint_id: str = ""
+) -> Kept:
+    """Return the footprint of a request as it may be kept; raises as `ask_footprint`."""
+    engine, faults = choose_release(value, releases)
+    answer = ask_footprint(value, engine, max_lines=max_lines, faults=faults)
+    return to_keep(value, answer, footprint_id or str(uuid4()))
 
 
 def to_keep(value: Mapping[str, Any], answer: FootprintAnswer, footprint_id: str) -> Kept:

@@ -7,6 +7,7 @@ import re
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
@@ -65,6 +66,16 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
+def name_release(request: Request, release: str) -> None:
+    """Let the response name the data release that answered, where it may not be the open one."""
+    request.state.data_release = release
+
+
+def _answered_by(scope: Scope) -> str | None:
+    found: str | None = scope["state"].get("data_release")
+    return found
+
+
 class ResponseHeaders:
     """Add the engine's version, the data release and the request's id to every response."""
 
@@ -80,6 +91,7 @@ class ResponseHeaders:
         asked = Headers(scope=scope).get("request-id", "")
         request_id = asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
         is_started = False
+        scope.setdefault("state", {})  # what the routes see is a copy of the scope: share it
 
         async def send_with_headers(message: Message) -> None:
             nonlocal is_started
@@ -89,8 +101,9 @@ class ResponseHeaders:
                 headers["Request-Id"] = request_id
                 headers["Engine-Version"] = self._engine_version
                 engine = getattr(scope["app"].state, "engine", None)
-                if engine is not None:
-                    headers["Data-Release"] = engine.catalogue.release
+                release = _answered_by(scope) or (engine and engine.catalogue.release)
+                if release:
+                    headers["Data-Release"] = release
             await send(message)
 
         try:

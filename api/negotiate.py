@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, get_args
 
 from starlette.exceptions import HTTPException
@@ -18,7 +19,8 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 _BY_TYPE: dict[str, Format] = {
     MEDIA_TYPES[each].split(";")[0]: each for each in ("json", "csv", "xlsx", "pdf")
-} | {"*/*": "json", "application/*": "json", "text/*": "csv"}
+}
+_WEIGHT = re.compile(r"q=(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")  # RFC 9110, 12.4.2
 
 
 def accepted(accept: str) -> Format:
@@ -33,16 +35,34 @@ def accepted(accept: str) -> Format:
     --------
     >>> accepted("application/json;q=0.5, text/csv")
     'csv'
+    >>> accepted("application/json;q=0, */*")
+    'csv'
     """
-    wanted: list[tuple[float, Format]] = []
-    for each in filter(None, (part.strip() for part in accept.split(","))):
-        media_type, *parameters = (part.strip().lower() for part in each.split(";"))
-        weights = [part[2:] for part in parameters if part.startswith("q=")]
-        weight = float(weights[0]) if weights and weights[0].replace(".", "", 1).isdigit() else 1.0
-        if media_type in _BY_TYPE and weight > 0:
-            wanted.append((weight, _BY_TYPE[media_type]))
-    if wanted:
-        return max(wanted, key=lambda each: each[0])[1]
-    if accept.strip():
+    weights = _weights(accept)
+    if not weights:
+        return "json"
+    places = {media_range: -place for place, media_range in enumerate(weights)}
+    best: tuple[float, bool, int] | None = None
+    found: Format = "json"
+    for media_type, each in _BY_TYPE.items():
+        # the most precise range decides, also where it refuses what a wider one accepts
+        ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
+        decisive = next((one for one in ranges if one in weights), None)
+        if decisive is None or not weights[decisive]:
+            continue
+        rank = weights[decisive], decisive == media_type, places[decisive]
+        if best is None or rank > best:
+            best, found = rank, each
+    if best is None:
         raise HTTPException(406, f"there are {', '.join(get_args(Format))}")
-    return "json"
+    return found
+
+
+def _weights(accept: str) -> dict[str, float]:
+    """Return the media ranges of an Accept header with their weights; 1 if it is none."""
+    found: dict[str, float] = {}
+    for each in filter(None, (part.strip() for part in accept.split(","))):
+        media_range, *parameters = (part.strip().lower() for part in each.split(";"))
+        given = (_WEIGHT.fullmatch(part) for part in parameters)
+        found[media_range] = next((float(one[1]) for one in given if one), 1.0)
+    return found

@@ -12,7 +12,6 @@ from api.faults import checked
 from api.keep import answer_of, request_of
 from api.schemas import kept as shapes
 from api.schemas.answer import (
-    BranchAnswer,
     ContributionAnswer,
     ContributionsAnswer,
     FootprintAnswer,
@@ -26,7 +25,7 @@ from api.translate.answers import from_branch
 from api.translate.questions import to_study
 from lca_service.calculation.contributions import OTHER, By
 from lca_service.calculation.uncertainty import Samples, narrowings
-from lca_service.calculation.upstream import Branch
+from lca_service.calculation.upstream import LargestBranches
 from lca_service.catalogue.nomenclature import nearest_names
 from lca_service.domain.study import Sampling
 from lca_service.engine import Engine
@@ -70,14 +69,14 @@ def tree(
     nodes
         Most branches; the smallest are left out, and counted.
     cut_off
-        Share of the score [-] below which a branch is not followed.
+        Share of the score [-] below which a branch is left out, and counted.
     branch
         Ids from a line down, where only what is below it is wanted.
     """
     answer = answer_of(kept)
     _known(indicator, answer)
     found = next(each for each in answer.indicators if each.id == indicator)
-    grown: tuple[Branch, ...] = ()
+    grown = LargestBranches((), 0, 0)
     if found.value is not None:
         request = checked(request_of(kept), engine, max_lines=_MOST_LINES)
         keys = [each.key for each in engine.catalogue.categories]
@@ -88,13 +87,12 @@ def tree(
                 total=found.value,
                 branch=branch,
                 depth=depth,
+                nodes=nodes,
+                cut_off=cut_off,
             )
         except UnknownName as error:
             fault = Fault("/branch", error.code, str(error), error.hint, error.nearest)
             raise StudyError([fault]) from error
-    branches, n_cut = _largest_branches(
-        [from_branch(each) for each in grown], nodes, abs(found.value or 0.0) * cut_off
-    )
     return shapes.TreeAnswer(
         footprint=kept.id,
         indicator=indicator,
@@ -102,9 +100,9 @@ def tree(
         value=found.value,
         reason=found.reason,
         branch=list(branch),
-        nodes=sum(_count(each) for each in branches),
-        cut=n_cut,
-        tree=branches,
+        nodes=grown.n_shown,
+        cut=grown.n_cut,
+        tree=[from_branch(each) for each in grown.branches],
     )
 
 
@@ -300,28 +298,3 @@ def _known(indicator: str, answer: FootprintAnswer) -> None:
 
 def _indicator(found: ContributionsAnswer, indicator: str) -> IndicatorContributionsAnswer:
     return next(each for each in found.indicators if each.id == indicator)
-
-
-def _count(branch: BranchAnswer) -> int:
-    return 1 + sum(_count(child) for child in branch.children)
-
-
-def _largest_branches(
-    branches: list[BranchAnswer], n_nodes: int, smallest: float
-) -> tuple[list[BranchAnswer], int]:
-    """Return the tree of the largest branches, each with the one above it, and how many are not."""
-    shown: list[BranchAnswer] = []
-    queue = [(-abs(each.value), place, shown, each) for place, each in enumerate(branches)]
-    heapq.heapify(queue)
-    n_shown, turn = 0, len(queue)
-    while queue and n_shown < n_nodes:
-        size, _, siblings, branch = heapq.heappop(queue)
-        if -size < smallest:
-            return shown, 1 + len(queue)
-        grown = branch.model_copy(update={"children": []})
-        siblings.append(grown)
-        n_shown += 1
-        for child in branch.children:
-            turn += 1
-            heapq.heappush(queue, (-abs(child.value), turn, grown.children, child))
-    return shown, len(queue)

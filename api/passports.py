@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.ask import ask_footprint
 from api.keep import answer_of, request_of
 from api.parse import pointer
-from api.schemas.answer import FootprintAnswer
+from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.kept import (
     ChangeAnswer,
     DifferenceAnswer,
@@ -19,14 +20,16 @@ from api.schemas.kept import (
     RecomputedAnswer,
 )
 from api.store.footprints import Kept
+from lca_service.calculation.editions import not_compared
 from lca_service.engine import Engine
-from lca_service.errors import StudyError
+from lca_service.errors import Fault, StudyError, UnitMismatch
 from lca_service.releases import Releases
+from lca_service.units import factor
 
 _MOST_LINES = 1_000_000  # it was accepted when it was kept
 _MOST_CHANGES = 100
 
-Values = Mapping[str, float | None]
+Values = Mapping[str, IndicatorAnswer]
 
 
 def recompute(kept: Kept, releases: Releases) -> RecomputedAnswer:
@@ -61,8 +64,11 @@ def difference(before: Kept, after: Kept, releases: Releases) -> DifferenceAnswe
     ------
     UnknownName
         If the data release of one of them is no longer kept.
+    StudyError
+        If their declared units differ in dimension.
     """
     first, last = answer_of(before), answer_of(after)
+    note = _note(first, last)
     old, new = releases.of_hash(before.data_hash), releases.of_hash(after.data_hash)
     asked, wanted = request_of(before), request_of(after)
     methods = {**asked, "methods": wanted.get("methods", {})}
@@ -75,42 +81,69 @@ def difference(before: Kept, after: Kept, releases: Releases) -> DifferenceAnswe
         _values(last),
     )
     units = {each.id: each.unit for answer in (first, last) for each in answer.indicators}
+    families = {each.id: each.family for engine in (old, new) for each in engine.catalogue.methods}
     return DifferenceAnswer(
         before=before.id,
         after=after.id,
-        indicators=[
-            _indicator(name, unit, [_step(values, name) for values in steps])
-            for name, unit in units.items()
-        ],
+        note=note,
+        indicators=[_indicator(name, unit, steps, families) for name, unit in units.items()],
     )
+
+
+def _note(first: FootprintAnswer, last: FootprintAnswer) -> str | None:
+    """Return that two footprints are of different amounts; StudyError if they are of two kinds."""
+    one, other = first.declared_unit, last.declared_unit
+    units = [f"{each.amount:g} {each.unit}" for each in (one, other)]
+    shown = f"one footprint is of {units[0]}, the other of {units[1]}"
+    try:
+        times = other.amount * factor(other.unit, one.unit) / one.amount
+    except UnitMismatch as error:
+        raise StudyError([Fault("/other_id", "not_comparable", shown)]) from error
+    if math.isclose(times, 1.0, rel_tol=1e-12):
+        return None
+    return f"{shown}: the change is between these, not between equal amounts"
 
 
 def _step(values: Values | str, name: str) -> float | str:
     """Return a value, or why there is none."""
     if isinstance(values, str):
         return values
-    value = values.get(name)
+    value = values[name].value if name in values else None
     return "it is unknown, or was not asked for, in one of the steps" if value is None else value
 
 
-def _indicator(name: str, unit: str, steps: list[float | str]) -> IndicatorDifferenceAnswer:
+def _editions(steps: Iterable[Values | str], name: str) -> set[str]:
+    """Return the method editions of an indicator in some steps."""
+    return {each[name].method.id for each in steps if not isinstance(each, str) and name in each}
+
+
+def _indicator(
+    name: str, unit: str, found: Sequence[Values | str], families: Mapping[str, str]
+) -> IndicatorDifferenceAnswer:
+    steps = [_step(values, name) for values in found]
     ends = [each if isinstance(each, float) else None for each in (steps[0], steps[-1])]
-    known = [each for each in steps if isinstance(each, float)]
-    effects, reason = None, next((each for each in steps if isinstance(each, str)), None)
-    if len(known) == len(steps):
-        kept, today, methods, data, other, last = known
+    reason = not_compared(_editions(found, name), families)
+    reason = reason or next((each for each in steps if isinstance(each, str)), None)
+    effects, change = None, None
+    if reason is None:
+        kept, today, methods, data, other, last = (
+            each for each in steps if isinstance(each, float)
+        )
         effects = EffectsAnswer(
             engine=(today - kept) + (last - other),
             method=methods - today,
             data=data - methods,
             input=other - data,
         )
-    change = None if None in ends else ends[1] - ends[0]  # type: ignore[operator]
+    before, after = ends
+    are_compared = not_compared(_editions([found[0], found[-1]], name), families) is None
+    if are_compared and before is not None and after is not None:
+        change = after - before
     return IndicatorDifferenceAnswer(
         id=name,
         unit=unit,
-        before=ends[0],
-        after=ends[1],
+        before=before,
+        after=after,
         change=change,
         effects=effects,
         reason=reason,
@@ -118,7 +151,7 @@ def _indicator(name: str, unit: str, steps: list[float | str]) -> IndicatorDiffe
 
 
 def _values(answer: FootprintAnswer) -> Values:
-    return {each.id: each.value for each in answer.indicators}
+    return {each.id: each for each in answer.indicators}
 
 
 def _computed(request: Mapping[str, Any], engine: Engine) -> Values | str:

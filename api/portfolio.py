@@ -10,13 +10,14 @@ from pydantic import BaseModel, ValidationError
 
 from api.examples import OWNED_ID, OWNED_REQUEST
 from api.faults import checked
-from api.keep import answer_of, choose_release, keep_footprint
+from api.keep import answer_of, choose_release, compute_footprint
 from api.parse import pointer
 from api.schemas.portfolio import (
     CostAnswer,
     OwnedAnswer,
     OwnedRequest,
     VersionAnswer,
+    VersionIndicatorAnswer,
     VersionRequest,
 )
 from api.store.footprints import Footprints, Kept
@@ -38,9 +39,8 @@ def add_product(
 ) -> OwnedAnswer:
     """Compute and keep the first version of a product; StudyError with every fault."""
     asked = _parsed(value, OwnedRequest)
-    kept, cost = _computed(asked, releases, store, max_lines=max_lines)
-    product = owned.add(asked.name)
-    owned.add_version(product.id, kept.id, asked.note, cost)
+    kept, cost = _computed(asked, releases, max_lines=max_lines)
+    product = owned.add(asked.name, kept, asked.note, cost)
     return shown(product, store, owned)
 
 
@@ -55,8 +55,8 @@ def add_version(
 ) -> OwnedAnswer:
     """Compute and keep the next version of a product; StudyError with every fault."""
     asked = _parsed(value, VersionRequest)
-    kept, cost = _computed(asked, releases, store, max_lines=max_lines)
-    owned.add_version(product.id, kept.id, asked.note, cost)
+    kept, cost = _computed(asked, releases, max_lines=max_lines)
+    owned.add_version(product.id, kept, asked.note, cost)
     return shown(product, store, owned)
 
 
@@ -94,12 +94,10 @@ def find_product(product_id: str, releases: Releases, store: Footprints, owned: 
             raise
         asked = OwnedRequest.model_validate(OWNED_REQUEST)
         try:
-            kept, cost = _computed(asked, releases, store, max_lines=100)
+            kept, cost = _computed(asked, releases, max_lines=100)
         except StudyError:  # a release without its products
             raise missing from None
-    product = owned.add(asked.name, OWNED_ID)
-    owned.add_version(product.id, kept.id, asked.note, cost)
-    return product
+    return owned.add(asked.name, kept, asked.note, cost, OWNED_ID)
 
 
 def life_cycle_cost(asked: VersionRequest) -> CostAnswer | None:
@@ -139,10 +137,13 @@ def life_cycle_cost(asked: VersionRequest) -> CostAnswer | None:
         by_stage[stage] = by_stage.get(stage, 0.0) + cost
     left = [name for name in lines if name not in costs]
     total = sum(costs.values())
+    reason = f"{len(left)} lines have no price" if left else None
+    if not lines:
+        reason = "the bill has no line that could have a price"
     return CostAnswer(
         currency=asked.currency,
-        value=None if left else total,
-        reason=f"{len(left)} lines have no price" if left else None,
+        value=total if reason is None else None,
+        reason=reason,
         of_priced_lines=total,
         by_line=costs,
         by_stage=by_stage,
@@ -161,10 +162,8 @@ def _parsed(value: Mapping[str, Any], shape: type[Shape]) -> Shape:
         raise StudyError(faults) from error
 
 
-def _computed(
-    asked: VersionRequest, releases: Releases, store: Footprints, *, max_lines: int
-) -> tuple[Kept, bytes]:
-    """Keep the footprint of a version, if its prices fit it; faults point into its request."""
+def _computed(asked: VersionRequest, releases: Releases, *, max_lines: int) -> tuple[Kept, bytes]:
+    """Return the footprint and the cost of a version; faults point into its request."""
     try:
         engine, faults = choose_release(asked.request, releases)
         checked(asked.request, engine, max_lines=max_lines, also=faults)
@@ -173,7 +172,7 @@ def _computed(
             [dataclasses.replace(each, pointer=f"/request{each.pointer}") for each in error.faults]
         ) from error
     cost = life_cycle_cost(asked)
-    kept = keep_footprint(asked.request, "", releases, store, max_lines=max_lines)
+    kept = compute_footprint(asked.request, releases, max_lines=max_lines)
     return kept, b"" if cost is None else cost.model_dump_json().encode()
 
 
@@ -184,7 +183,16 @@ def _version(version: Version, before: Version | None, kept: Kept) -> VersionAns
         note=version.note,
         footprint=kept.id,
         data_release=kept.data_release,
-        indicators={each.id: each.value for each in answer_of(kept).indicators},
+        indicators={
+            each.id: VersionIndicatorAnswer(
+                value=each.value,
+                unit=each.unit,
+                reason=each.reason,
+                with_grid_electricity=each.with_grid_electricity,
+                method=each.method,
+            )
+            for each in answer_of(kept).indicators
+        },
         cost=CostAnswer.model_validate_json(version.cost) if version.cost else None,
         diff=None if before is None else f"/v1/footprints/{before.footprint_id}/diff/{kept.id}",
     )

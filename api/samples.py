@@ -7,6 +7,7 @@ import threading
 
 from fastapi import FastAPI, Request, Response
 
+from api.dependencies import get_releases
 from api.problems import problem
 from lca_service.engine import Engine
 from lca_service.errors import Fault, SamplesMissing
@@ -21,36 +22,34 @@ class SampleBuilds:
 
     Parameters
     ----------
-    engine
-        The open release.
     most_banks
-        Seeds whose samples the service builds by itself: each takes gigabytes.
+        Seeds of a release whose samples the service builds by itself: each takes gigabytes.
     """
 
-    def __init__(self, engine: Engine, most_banks: int) -> None:
-        self._engine = engine
+    def __init__(self, most_banks: int) -> None:
         self._most_banks = most_banks
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def start(self, *, samples: int, seed: int) -> bool:
-        """Build in the background; return whether this seed is being or will be built."""
-        seeds = {bank.seed for bank in self._engine.sample_banks}
+    def start(self, engine: Engine, *, samples: int, seed: int) -> bool:
+        """Build for a release in the background; return whether the seed will be built."""
+        seeds = {bank.seed for bank in engine.sample_banks}
         if seed not in seeds and len(seeds) >= self._most_banks:
             return False
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
-                    target=self._build, args=(samples, seed), daemon=True, name="samples"
+                    target=_build, args=(engine, samples, seed), daemon=True, name="samples"
                 )
                 self._thread.start()
         return True
 
-    def _build(self, samples: int, seed: int) -> None:
-        try:
-            self._engine.build_samples(samples=samples, seed=seed)
-        except OSError:
-            _log.exception("the samples of seed %d could not be built", seed)
+
+def _build(engine: Engine, samples: int, seed: int) -> None:
+    try:
+        engine.build_samples(samples=samples, seed=seed)
+    except OSError:
+        _log.exception("the samples of seed %d could not be built", seed)
 
 
 def register_samples(app: FastAPI) -> None:
@@ -62,15 +61,16 @@ def _missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, SamplesMissing)
     app = request.app.state
     if not hasattr(app, "sample_builds"):
-        app.sample_builds = SampleBuilds(app.engine, app.settings.sample_banks)
-    if app.sample_builds.start(samples=error.wanted, seed=error.seed):
+        app.sample_builds = SampleBuilds(app.settings.sample_banks)
+    engine = get_releases(request).of_hash(error.data_hash)
+    if app.sample_builds.start(engine, samples=error.wanted, seed=error.seed):
         return problem(
             503,
             f"{error}; they are being built, ask again",
             instance=request.url.path,
             headers={"Retry-After": str(_RETRY_SECONDS)},
         )
-    seeds = tuple(str(bank.seed) for bank in app.engine.sample_banks)
+    seeds = tuple(str(bank.seed) for bank in engine.sample_banks)
     hint = (
         f"use one of these seeds, or let the operator run: lca-service samples build "
         f"--samples {error.wanted} --seed {error.seed}"

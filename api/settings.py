@@ -29,7 +29,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body.")
     max_lines: int = Field(1000, ge=1, description="Most lines and emissions of a request.")
     sample_banks: int = Field(
-        1, ge=0, le=1000, description="Seeds whose samples the service builds by itself."
+        1,
+        ge=0,
+        le=1000,
+        description="Seeds whose samples the service builds by itself, by release.",
     )
     database_url: str | None = Field(
         None, description="Database of what is kept; a SQLite file in the data folder if not set."

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from api.ask import ask_footprint
+from api.faults import count_entries
 from api.keep import answer_of, request_of
 from api.parse import pointer
-from api.schemas.answer import FootprintAnswer
+from api.patch import Json, patched
+from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.problem import FaultAnswer
 from api.schemas.whatif import VariantAnswer, VariantIndicatorAnswer, WhatIfAnswer, WhatIfRequest
 from api.store.footprints import Kept
-from lca_service.catalogue.nomenclature import nearest_names
+from lca_service.calculation.editions import not_compared
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
 
-Json = dict[str, Any]
+_MOST_TIMES = 10  # as many lines as one request may have, in all variants: some seconds
 
 
 def ask_variants(
@@ -34,6 +36,7 @@ def ask_variants(
     """
     question = _parsed(value)
     base, request = answer_of(kept), request_of(kept)
+    _require_budget(question, request, max_lines)
     return WhatIfAnswer(
         footprint=kept.id,
         variants=[
@@ -41,42 +44,6 @@ def ask_variants(
             for place, each in enumerate(question.variants)
         ],
     )
-
-
-def patched(request: Json, variant: Mapping[str, Any], path: list[str | int]) -> Json:
-    """Return a request with the changes of a variant.
-
-    Lines and emissions are addressed by id, those of an assembly by ``assembly/id``, and are
-    changed as by a JSON merge patch (RFC 7396): null takes out.
-
-    Raises
-    ------
-    StudyError
-        With every line that is changed and is not there.
-    """
-    found = copy.deepcopy(request)
-    for name in ("location", "declared_unit", "methods"):
-        if name in variant:
-            found[name] = _merged(found.get(name), variant[name])
-    faults: list[Fault] = []
-    for name, kind, prefix in (("lines", "bom", "line"), ("emissions", "emissions", "emission")):
-        places = _places(found, kind, prefix)
-        for key, change in (variant.get(name) or {}).items():
-            if key not in places:
-                nearest = nearest_names(key, places)
-                detail = f"the footprint has no {prefix} {key!r}"
-                where = pointer([*path, name, key])
-                faults.append(Fault(where, f"unknown_{prefix}", detail, "", nearest))
-                continue
-            entries, index = places[key]
-            entries[index] = None if change is None else _merged(entries[index], change)
-        for entries in {id(each): each for each, _ in places.values()}.values():
-            entries[:] = [each for each in entries if each is not None]
-    if faults:
-        raise StudyError(faults)
-    if variant.get("add"):
-        found["bom"] = [*found["bom"], *variant["add"]]
-    return found
 
 
 def _parsed(value: Mapping[str, Any]) -> WhatIfRequest:
@@ -90,31 +57,16 @@ def _parsed(value: Mapping[str, Any]) -> WhatIfRequest:
         raise StudyError(faults) from error
 
 
-def _places(request: Json, kind: str, prefix: str) -> dict[str, tuple[list[Any], int]]:
-    """Return the lists and places of all lines, or emissions, by id; named before any changes."""
-    bills = [
-        ("", request),
-        *((f"{name}/", each) for name, each in request.get("assemblies", {}).items()),
-    ]
-    return {
-        f"{before}{entry.get('id') or f'{prefix}-{index + 1}'}": (entries, index)
-        for before, bill in bills
-        for entries in [bill.get(kind) or []]
-        for index, entry in enumerate(entries)
-    }
-
-
-def _merged(old: Any, change: Any) -> Any:
-    """Return a JSON value after a merge patch (RFC 7396)."""
-    if not isinstance(change, dict):
-        return change
-    found = dict(old) if isinstance(old, dict) else {}
-    for key, value in change.items():
-        if value is None:
-            found.pop(key, None)
-        else:
-            found[key] = _merged(found.get(key), value)
-    return found
+def _require_budget(question: WhatIfRequest, request: Json, max_lines: int) -> None:
+    """Refuse more lines in all variants together than some seconds are enough for."""
+    own = count_entries(request)
+    count = sum(own + len(each.add) for each in question.variants)
+    most = _MOST_TIMES * max_lines
+    if count > most:
+        detail = f"{len(question.variants)} variants of {own} lines, emissions and assemblies are "
+        detail += f"{count} with those added; at most {most} are allowed"
+        fault = Fault("/variants", "too_many_lines", detail, "ask for fewer variants at a time")
+        raise StudyError([fault])
 
 
 def _variant(
@@ -127,49 +79,71 @@ def _variant(
     max_lines: int,
 ) -> VariantAnswer:
     try:
-        changed = patched(request, variant, ["variants", place])
+        changed = patched(request, variant, ("variants", place))
+    except StudyError as error:
+        return _refused(name, error.faults)
+    try:
         # draws are those of the kept footprint: only what changes makes a difference
         answer = ask_footprint(
-            changed, engine, max_lines=max_lines, identity=base.manifest.input_sha256
+            changed.request, engine, max_lines=max_lines, identity=base.manifest.input_sha256
         )
     except StudyError as error:
-        return VariantAnswer(
-            name=name,
-            request=None,
-            indicators=[],
-            warnings=[],
-            errors=[
-                FaultAnswer(
-                    pointer=each.pointer,
-                    code=each.code,
-                    detail=each.detail,
-                    hint=each.hint,
-                    allowed=list(each.allowed),
-                )
+        return _refused(
+            name,
+            [
+                dataclasses.replace(each, pointer=changed.pointer_of(each.pointer))
                 for each in error.faults
             ],
         )
-    before = {each.id: each.value for each in base.indicators}
+    before = {each.id: each for each in base.indicators}
+    families = {each.id: each.family for each in engine.catalogue.methods}
     return VariantAnswer(
         name=name,
-        request=changed,
-        indicators=[
-            VariantIndicatorAnswer(
-                id=each.id,
-                unit=each.unit,
-                kept=before.get(each.id),
-                value=each.value,
-                change=_less(each.value, before.get(each.id)),
-                by_line=each.by_line,
-                reason=each.reason,
-                uncertainty=each.uncertainty,
-            )
-            for each in answer.indicators
-        ],
+        request=changed.request,
+        indicators=[_beside(each, before.get(each.id), families) for each in answer.indicators],
         warnings=answer.warnings,
         errors=[],
     )
 
 
-def _less(value: float | None, before: float | None) -> float | None:
-    return None if value is None or before is None else value - before
+def _refused(name: str, faults: Sequence[Fault]) -> VariantAnswer:
+    """Return a variant that has no footprint; pointers are into the question."""
+    return VariantAnswer(
+        name=name,
+        request=None,
+        indicators=[],
+        warnings=[],
+        errors=[
+            FaultAnswer(
+                pointer=each.pointer,
+                code=each.code,
+                detail=each.detail,
+                hint=each.hint,
+                allowed=list(each.allowed),
+            )
+            for each in faults
+        ],
+    )
+
+
+def _beside(
+    found: IndicatorAnswer, kept: IndicatorAnswer | None, families: Mapping[str, str]
+) -> VariantIndicatorAnswer:
+    """Return an indicator of a variant beside that of the kept footprint, if it has that."""
+    before = None if kept is None else kept.value
+    editions = {each.method.id for each in (found, kept) if each is not None}
+    reason = not_compared(editions, families)
+    change = None
+    if reason is None and found.value is not None and before is not None:
+        change = found.value - before
+    return VariantIndicatorAnswer(
+        id=found.id,
+        unit=found.unit,
+        kept=before,
+        value=found.value,
+        change=change,
+        by_line=found.by_line,
+        reason=found.reason or reason,
+        with_grid_electricity=found.with_grid_electricity,
+        uncertainty=found.uncertainty,
+    )

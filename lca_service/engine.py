@@ -18,7 +18,7 @@ from lca_service.calculation.release_coverage import ReleaseCoverage, release_co
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
 from lca_service.calculation.scopes import Split, split_by_scope
 from lca_service.calculation.uncertainty import Samples, Uncertainty, samples, uncertainty
-from lca_service.calculation.upstream import Branch, upstream_tree
+from lca_service.calculation.upstream import LargestBranches, upstream_tree
 from lca_service.calculation.working import Working, working
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
@@ -139,15 +139,32 @@ class Engine:
         )
 
     def upstream_tree(
-        self, study: Study, row: int, *, total: float, branch: Sequence[str], depth: int
-    ) -> tuple[Branch, ...]:
+        self,
+        study: Study,
+        row: int,
+        *,
+        total: float,
+        branch: Sequence[str],
+        depth: int,
+        nodes: int,
+        cut_off: float,
+    ) -> LargestBranches:
         """Return the upstream tree of one score, or what is below one of its branches.
 
         ``row`` is that of the impact category, ``total`` the score, and ``branch`` ids from a
-        line down; UnknownName if there is no such branch.
+        line down; UnknownName if there is no such branch. At most ``nodes`` branches are
+        returned, the largest, and none below the share ``cut_off`` of the score.
         """
         return upstream_tree(
-            study, self.catalogue, self.background, row=row, total=total, branch=branch, depth=depth
+            study,
+            self.catalogue,
+            self.background,
+            row=row,
+            total=total,
+            branch=branch,
+            depth=depth,
+            nodes=nodes,
+            cut_off=cut_off,
         )
 
     def working(self, study: Study, row: int, *, opened: Sequence[str]) -> Working:

@@ -128,8 +128,11 @@ class ClusterError(LcaError):
 
 
 class SamplesMissing(LcaError):
-    """The sample bank of a seed has fewer samples than are asked for."""
+    """The sample bank of a seed has fewer samples than are asked for.
 
-    def __init__(self, *, seed: int, built: int, wanted: int) -> None:
-        self.seed, self.built, self.wanted = seed, built, wanted
+    ``data_hash`` is that of the release whose samples they are.
+    """
+
+    def __init__(self, *, data_hash: str, seed: int, built: int, wanted: int) -> None:
+        self.data_hash, self.seed, self.built, self.wanted = data_hash, seed, built, wanted
         super().__init__(f"{built} of {wanted} samples of seed {seed} are built")

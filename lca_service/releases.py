@@ -43,6 +43,7 @@ class Releases:
         self._data_root = data_root or Path(platformdirs.user_data_dir("lca-service"))
         self._knowledge = knowledge
         self._opened = {current.catalogue.data_hash: current}
+        self._opening: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     @property
@@ -95,7 +96,7 @@ class Releases:
         Raises
         ------
         UnknownName
-            If no release is called so.
+            If no release is called so, or several are and none of them is open.
         """
         if not pin:
             return self.current
@@ -110,8 +111,14 @@ class Releases:
         if not fit:
             known = tuple(dict.fromkeys(names.values()))
             raise UnknownName("unknown_release", pin, known, "see GET /v1/releases")
-        newest = max(fit, key=lambda each: [int(part) for part in each[1].split(".")])
-        return self.of_hash(newest[0])
+        newest = max((name for _, name in fit), key=_age)
+        hashes = tuple(data_hash for data_hash, name in fit if name == newest)
+        if self.current.catalogue.data_hash in hashes:
+            return self.current
+        if len(hashes) > 1:
+            hint = f"{len(hashes)} releases are called {newest}: name the hash of the data"
+            raise UnknownName("ambiguous_release", pin, hashes, hint)
+        return self.of_hash(hashes[0])
 
     def of_hash(self, data_hash: str) -> Engine:
         """Return the engine on the release of a hash, compiling it if need be.
@@ -121,17 +128,37 @@ class Releases:
         UnknownName
             If its tables are not kept, or this version of the engine cannot read them.
         """
-        with self._lock:
-            if data_hash not in self._opened:
-                if data_hash not in self.names:
-                    raise UnknownName("unknown_release", data_hash, (), "its tables are not kept")
-                try:
-                    engine = Engine.open(self._data_root, knowledge=self._folder / data_hash)
-                except DataError as error:
-                    hint = f"this engine cannot read its tables: {error}"
-                    raise UnknownName("unknown_release", data_hash, (), hint) from error
-                if engine.catalogue.data_hash != data_hash:
-                    hint = f"its tables in {self._folder} have been changed"
-                    raise UnknownName("unknown_release", data_hash, (), hint)
-                self._opened[data_hash] = engine
+        if data_hash in self._opened:
             return self._opened[data_hash]
+        if data_hash not in self.names:
+            raise UnknownName("unknown_release", data_hash, (), "its tables are not kept")
+        with self._lock:
+            opening = self._opening.setdefault(data_hash, threading.Lock())
+        with opening:  # of this release alone: the others answer while it is compiled
+            if data_hash not in self._opened:
+                self._opened[data_hash] = self._open(data_hash)
+            return self._opened[data_hash]
+
+    def _open(self, data_hash: str) -> Engine:
+        try:
+            engine = Engine.open(self._data_root, knowledge=self._folder / data_hash)
+        except DataError as error:
+            hint = f"this engine cannot read its tables: {error}"
+            raise UnknownName("unknown_release", data_hash, (), hint) from error
+        if engine.catalogue.data_hash != data_hash:
+            hint = f"its tables in {self._folder} have been changed"
+            raise UnknownName("unknown_release", data_hash, (), hint)
+        return engine
+
+
+def _age(name: str) -> tuple[list[int], bool, str]:
+    """Return what release names are ordered by; what is not final is older than what is.
+
+    Examples
+    --------
+    >>> sorted(["2026.10", "2026.2", "2026.10-rc1"], key=_age)
+    ['2026.2', '2026.10-rc1', '2026.10']
+    """
+    numbers, _, rest = name.partition("-")
+    parts = [int(part) if part.isdecimal() else -1 for part in numbers.split(".")]
+    return parts, not rest, rest

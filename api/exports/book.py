@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import xlsxwriter
 
@@ -15,9 +16,10 @@ Cell = str | float | int | bool | None
 class Book:
     """Writes sheets of rows; text stays text, whatever it begins with."""
 
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self, file: io.BytesIO, created: datetime) -> None:
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, options)
+        self._book.set_properties({"created": created})  # else the time of writing: other bytes
         self._head = self._book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         )

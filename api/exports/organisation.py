@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time
 
 from api.exports.rows import elements, harmless, separated
 from api.schemas.organisation_answer import (
@@ -52,7 +53,8 @@ def organisation_workbook(answer: OrganisationAnswer) -> bytes:
     from api.exports.book import Book  # 0.1 s that few requests need
 
     file = io.BytesIO()
-    book = Book(file)
+    # of the period's end, so that the same answer makes the same file
+    book = Book(file, datetime.combine(answer.end, time()))
     book.sheet("Summary", _EMISSIONS, (_cells(each) for each in answer.emissions))
     book.sheet(
         "By site",

@@ -21,7 +21,7 @@ def as_workbook(kept: Kept, engine: Engine) -> bytes:
     """Return a workbook (XLSX) with figures as they stand in the JSON."""
     answer, request = answer_of(kept), request_of(kept)
     file = io.BytesIO()
-    book = Book(file)
+    book = Book(file, kept.created)
     book.sheet("Results", ("indicator", "name", "value", "unit", "why there is no value", "method",
                            "2.5 %", "median", "97.5 %", "with grid electricity", "own data",
                            "other data by location", "averages", "own emissions", "measured",

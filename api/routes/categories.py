@@ -20,11 +20,13 @@ from api.dependencies import (
 )
 from api.examples import CATEGORY, CATEGORY_BODY, example
 from api.keep import as_bytes, choose_release, keep_footprint
+from api.limits import name_release
 from api.read import read_json
 from api.schemas.catalogue import Page
 from api.schemas.categories import CategoryAnswer
 from api.schemas.kept import KeptFootprintAnswer
 from api.schemas.request import FootprintRequest
+from lca_service.errors import StudyError
 
 router = APIRouter(tags=["categories"])
 
@@ -55,12 +57,18 @@ def get_category_schema(category_id: CategoryId, request: Request, engine: Engin
     openapi_extra=CATEGORY_BODY,
     operation_id="expand_category",
 )
-def expand_category(category_id: CategoryId, body: BodyDep, releases: ReleasesDep) -> Response:
+def expand_category(
+    category_id: CategoryId, body: BodyDep, request: Request, releases: ReleasesDep
+) -> Response:
     """Return the bill of materials that the answers make, to be edited and asked as any other."""
     value = read_json(body)
-    engine, _ = choose_release(value, releases)
+    engine, faults = choose_release(value, releases)
+    name_release(request, engine.catalogue.release)
     template = categories.find_template(category_id, engine)
-    return as_json(RootModel(categories.to_request(template, value)))
+    made = categories.to_request(template, value, faults)
+    if faults:
+        raise StudyError(faults)
+    return as_json(RootModel(made))
 
 
 @router.post(
@@ -72,6 +80,7 @@ def expand_category(category_id: CategoryId, body: BodyDep, releases: ReleasesDe
 def post_category_footprint(
     category_id: CategoryId,
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     store: StoreDep,
     settings: SettingsDep,
@@ -86,9 +95,16 @@ def post_category_footprint(
 ) -> Response:
     """Compute the footprint of a product of a category, and keep it."""
     value = read_json(body)
-    engine, _ = choose_release(value, releases)
-    made = categories.to_request(categories.find_template(category_id, engine), value)
-    kept = keep_footprint(made, idempotency_key, releases, store, max_lines=settings.max_lines)
+    engine, faults = choose_release(value, releases)
+    name_release(request, engine.catalogue.release)
+    template = categories.find_template(category_id, engine)
+    made = categories.to_request(template, value, faults)
+    try:
+        kept = keep_footprint(made, idempotency_key, releases, store, max_lines=settings.max_lines)
+    except StudyError as error:
+        found = categories.at_answers(error.faults, template, value, made)
+        raise StudyError(found) from error
+    name_release(request, kept.data_release)  # a repeated request may have an older answer
     content = as_bytes(kept)
     headers = {"Content-Location": f"/v1/footprints/{kept.id}", "ETag": entity_tag(content)}
     return Response(content, 200, headers, media_type="application/json")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api import parts, passports
-from api.dependencies import BodyDep, ReleasesDep, SettingsDep, StoreDep, as_json
+from api.dependencies import (
+    BodyDep,
+    ReleasesDep,
+    SettingsDep,
+    StoreDep,
+    as_json,
+    entity_tag,
+    tagged,
+    unless_known,
+)
 from api.examples import BRANCH, CLIMATE, WHATIF_BODY, example
 from api.keep import find_footprint
 from api.read import read_json
-from api.routes.footprints import FootprintId
+from api.routes.footprints import FootprintId, KeptDep
 from api.schemas import kept as shapes
 from api.schemas.request import FootprintRequest, SamplingRequest
 from api.schemas.whatif import MeasureNextAnswer, SamplesAnswer, WhatIfAnswer
@@ -33,10 +42,9 @@ Indicator = Annotated[str, Query(max_length=100, openapi_examples=example(CLIMAT
     response_model=FootprintRequest,
     operation_id="get_footprint_request",
 )
-def get_request(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def get_request(kept: KeptDep, request: Request) -> Response:
     """Return the request of a footprint as it was sent."""
-    kept = find_footprint(footprint_id, releases, store)
-    return Response(kept.request, media_type="application/json")
+    return unless_known(request, entity_tag(kept.request), lambda: kept.request)
 
 
 @router.get(
@@ -45,9 +53,9 @@ def get_request(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDe
     operation_id="get_footprint_contributions",
 )
 def get_contributions(
-    footprint_id: FootprintId,
+    kept: KeptDep,
+    request: Request,
     releases: ReleasesDep,
-    store: StoreDep,
     by: Annotated[
         parts.Of, Query(description="What the parts are.", openapi_examples=example("line"))
     ] = "line",
@@ -62,8 +70,7 @@ def get_contributions(
     ] = 50,
 ) -> Response:
     """Tell what a footprint is made of: lines, stages, activities, flows or locations."""
-    kept = find_footprint(footprint_id, releases, store)
-    return as_json(parts.contributions(kept, releases.of_hash(kept.data_hash), by, limit))
+    return tagged(request, parts.contributions(kept, releases.of_hash(kept.data_hash), by, limit))
 
 
 @router.get(
@@ -72,9 +79,9 @@ def get_contributions(
     operation_id="get_footprint_tree",
 )
 def get_tree(
-    footprint_id: FootprintId,
+    kept: KeptDep,
+    request: Request,
     releases: ReleasesDep,
-    store: StoreDep,
     indicator: Indicator = CLIMATE,
     depth: Annotated[
         int, Query(ge=1, le=8, description="Levels.", openapi_examples=example(3))
@@ -107,9 +114,9 @@ def get_tree(
     ] = None,
 ) -> Response:
     """Return the upstream tree of one indicator, or what is below one of its branches."""
-    kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
-    return as_json(
+    return tagged(
+        request,
         parts.tree(
             kept,
             engine,
@@ -118,7 +125,7 @@ def get_tree(
             nodes=nodes,
             cut_off=cut_off,
             branch=branch or (),
-        )
+        ),
     )
 
 
@@ -128,18 +135,17 @@ def get_tree(
     operation_id="get_footprint_sankey",
 )
 def get_sankey(
-    footprint_id: FootprintId,
+    kept: KeptDep,
+    request: Request,
     releases: ReleasesDep,
-    store: StoreDep,
     indicator: Indicator = CLIMATE,
     nodes: Annotated[
         int, Query(ge=1, le=200, description="Most activities.", openapi_examples=example(20))
     ] = 30,
 ) -> Response:
     """Return the Sankey diagram of one indicator: nodes and links."""
-    kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
-    return as_json(parts.sankey(kept, engine, indicator, nodes=nodes))
+    return tagged(request, parts.sankey(kept, engine, indicator, nodes=nodes))
 
 
 @router.get(
@@ -148,15 +154,13 @@ def get_sankey(
     operation_id="get_footprint_samples",
 )
 def get_samples(
-    footprint_id: FootprintId,
+    kept: KeptDep,
     releases: ReleasesDep,
-    store: StoreDep,
     indicator: Indicator = CLIMATE,
     samples: SampleCount = 1000,
     seed: Seed = 0,
 ) -> Response:
     """Return the samples of one indicator: those the request asked for, else as asked here."""
-    kept = find_footprint(footprint_id, releases, store)
     sampling = SamplingRequest(samples=samples, seed=seed)
     return as_json(parts.samples(kept, releases.of_hash(kept.data_hash), indicator, sampling))
 
@@ -167,15 +171,13 @@ def get_samples(
     operation_id="get_measure_next",
 )
 def get_measure_next(
-    footprint_id: FootprintId,
+    kept: KeptDep,
     releases: ReleasesDep,
-    store: StoreDep,
     indicator: Indicator = CLIMATE,
     samples: SampleCount = 1000,
     seed: Seed = 0,
 ) -> Response:
     """Tell which line to measure next: by how far the interval would narrow."""
-    kept = find_footprint(footprint_id, releases, store)
     sampling = SamplingRequest(samples=samples, seed=seed)
     return as_json(parts.measure_next(kept, releases.of_hash(kept.data_hash), indicator, sampling))
 
@@ -187,15 +189,13 @@ def get_measure_next(
     operation_id="post_whatif",
 )
 def post_whatif(
-    footprint_id: FootprintId,
+    kept: KeptDep,
     body: BodyDep,
     releases: ReleasesDep,
-    store: StoreDep,
     settings: SettingsDep,
 ) -> Response:
     """Compute variants of a footprint: other amounts, places, suppliers, parameters, lines."""
     value = read_json(body)
-    kept = find_footprint(footprint_id, releases, store)
     engine = releases.of_hash(kept.data_hash)
     return as_json(ask_variants(kept, value, engine, max_lines=settings.max_lines))
 
@@ -205,11 +205,9 @@ def post_whatif(
     response_model=shapes.KeptCoverageAnswer,
     operation_id="get_footprint_coverage",
 )
-def get_footprint_coverage(
-    footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep
-) -> Response:
+def get_footprint_coverage(kept: KeptDep, request: Request) -> Response:
     """Tell what a footprint covers: flows without a factor, lines served by the ladder."""
-    return as_json(parts.coverage(find_footprint(footprint_id, releases, store)))
+    return tagged(request, parts.coverage(kept))
 
 
 @router.get(
@@ -217,9 +215,9 @@ def get_footprint_coverage(
     response_model=shapes.KeptQualityAnswer,
     operation_id="get_footprint_quality",
 )
-def get_quality(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def get_quality(kept: KeptDep, request: Request) -> Response:
     """Return the pedigree, the data quality rating and the share of primary data."""
-    return as_json(parts.quality(find_footprint(footprint_id, releases, store)))
+    return tagged(request, parts.quality(kept))
 
 
 @router.get(
@@ -227,9 +225,9 @@ def get_quality(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDe
     response_model=shapes.PassportAnswer,
     operation_id="get_footprint_manifest",
 )
-def get_manifest(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def get_manifest(kept: KeptDep, request: Request) -> Response:
     """Return the passport: everything that the footprint depends on, and whom to name."""
-    return as_json(parts.passport(find_footprint(footprint_id, releases, store)))
+    return tagged(request, parts.passport(kept))
 
 
 @router.post(
@@ -237,9 +235,8 @@ def get_manifest(footprint_id: FootprintId, releases: ReleasesDep, store: StoreD
     response_model=shapes.RecomputedAnswer,
     operation_id="recompute_footprint",
 )
-def recompute(footprint_id: FootprintId, releases: ReleasesDep, store: StoreDep) -> Response:
+def recompute(kept: KeptDep, releases: ReleasesDep) -> Response:
     """Compute a footprint again from its request and its data, and compare every bit."""
-    kept = find_footprint(footprint_id, releases, store)
     return as_json(passports.recompute(kept, releases))
 
 

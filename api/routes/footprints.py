@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.ask import ask_contributions
@@ -30,6 +30,7 @@ from api.examples import (
 )
 from api.exports.export import exported
 from api.keep import as_bytes, choose_release, find_footprint, keep_footprint, summary
+from api.limits import name_release
 from api.negotiate import MEDIA_TYPES, Format, accepted
 from api.paging import page_links
 from api.read import read_json
@@ -37,7 +38,7 @@ from api.schemas.answer import ContributionsAnswer
 from api.schemas.catalogue import Page
 from api.schemas.kept import FootprintSummary, KeptFootprintAnswer
 from api.schemas.working import WorkingAnswer
-from api.store.footprints import InUse, Wanted
+from api.store.footprints import InUse, Kept, Wanted
 from api.translate.questions import input_sha256 as sha256_of
 from api.working import ask_working
 from lca_service.calculation.contributions import By
@@ -56,6 +57,18 @@ _ENDINGS: dict[Format, str] = {
 FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTPRINT_ID))]
 
 
+def get_kept(
+    footprint_id: FootprintId, request: Request, releases: ReleasesDep, store: StoreDep
+) -> Kept:
+    """Return the footprint that the address names; the response names its data release."""
+    kept = find_footprint(footprint_id, releases, store)
+    name_release(request, kept.data_release)
+    return kept
+
+
+KeptDep = Annotated[Kept, Depends(get_kept)]
+
+
 @router.post(
     "/v1/footprints",
     response_model=KeptFootprintAnswer,
@@ -64,6 +77,7 @@ FootprintId = Annotated[str, Path(max_length=100, openapi_examples=example(FOOTP
 )
 def post_footprint(
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     store: StoreDep,
     settings: SettingsDep,
@@ -80,6 +94,7 @@ def post_footprint(
     kept = keep_footprint(
         read_json(body), idempotency_key, releases, store, max_lines=settings.max_lines
     )
+    name_release(request, kept.data_release)
     content = as_bytes(kept)
     headers = {"Content-Location": f"/v1/footprints/{kept.id}", "ETag": entity_tag(content)}
     return Response(content, 200, headers, media_type="application/json")
@@ -111,7 +126,10 @@ def list_footprints(
     ] = "",
     created_from: Annotated[
         datetime | None,
-        Query(description="RFC 3339.", openapi_examples=example("2026-01-01T00:00:00Z")),
+        Query(
+            description="RFC 3339; UTC without a zone.",
+            openapi_examples=example("2026-01-01T00:00:00Z"),
+        ),
     ] = None,
     created_until: Annotated[
         datetime | None,
@@ -141,10 +159,9 @@ def list_footprints(
     operation_id="get_footprint",
 )
 def get_footprint(
-    footprint_id: FootprintId,
+    kept: KeptDep,
     request: Request,
     releases: ReleasesDep,
-    store: StoreDep,
     owned: PortfolioDep,
     wanted: Annotated[
         Format | None,
@@ -157,14 +174,21 @@ def get_footprint(
     ] = None,
 ) -> Response:
     """Return a footprint as it was answered, or as a file."""
-    kept = find_footprint(footprint_id, releases, store)
     chosen = wanted or accepted(request.headers.get("accept", ""))
+    headers = {"Vary": "Accept"}
     if chosen == "json":
         content = as_bytes(kept)
-        return unless_known(request, entity_tag(content), lambda: content)
-    content = exported(kept, chosen, releases, owned, address=str(request.base_url).rstrip("/"))
-    headers = {"Content-Disposition": f'attachment; filename="{kept.id}.{_ENDINGS[chosen]}"'}
-    return Response(content, 200, headers, media_type=MEDIA_TYPES[chosen])
+    else:
+        address = str(request.base_url).rstrip("/")
+        content = exported(kept, chosen, releases, owned, address=address)
+        headers["Content-Disposition"] = f'attachment; filename="{kept.id}.{_ENDINGS[chosen]}"'
+    return unless_known(
+        request,
+        entity_tag(content),
+        lambda: content,
+        media_type=MEDIA_TYPES[chosen],
+        also=headers,
+    )
 
 
 @router.delete(
@@ -191,6 +215,7 @@ def delete_footprint(footprint_id: FootprintId, store: StoreDep) -> Response:
 )
 def post_contributions(
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     settings: SettingsDep,
     by: Annotated[
@@ -222,6 +247,7 @@ def post_contributions(
     """Tell what a footprint is made of: activities, elementary flows or locations."""
     value = read_json(body)
     engine, faults = choose_release(value, releases)
+    name_release(request, engine.catalogue.release)
     return as_json(
         ask_contributions(
             value,
@@ -244,6 +270,7 @@ def post_contributions(
 )
 def explain(
     body: BodyDep,
+    request: Request,
     releases: ReleasesDep,
     settings: SettingsDep,
     indicator: Annotated[str, Query(max_length=100, openapi_examples=example(CLIMATE))] = CLIMATE,
@@ -261,6 +288,7 @@ def explain(
     """Show the working: A, f, s, B, g, C and the value, each number with where it comes from."""
     value = read_json(body)
     engine, faults = choose_release(value, releases)
+    name_release(request, engine.catalogue.release)
     return as_json(
         ask_working(
             value,

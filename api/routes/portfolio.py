@@ -14,6 +14,8 @@ from api.dependencies import (
     SettingsDep,
     StoreDep,
     as_json,
+    entity_tag,
+    tagged,
 )
 from api.examples import OWNED_BODY, OWNED_ID, VERSION_BODY, example
 from api.paging import page_links
@@ -42,7 +44,7 @@ def post_product(
     """Save a product with its first version: footprint, and cost from one's own prices."""
     value = read_json(body)
     made = portfolio.add_product(value, releases, store, owned, max_lines=settings.max_lines)
-    return as_json(made)
+    return _saved(made)
 
 
 @router.get("/v1/portfolio", response_model=Page[OwnedSummary], operation_id="list_portfolio")
@@ -73,11 +75,15 @@ def list_portfolio(
     operation_id="get_portfolio_product",
 )
 def get_product(
-    product_id: ProductId, releases: ReleasesDep, store: StoreDep, owned: PortfolioDep
+    product_id: ProductId,
+    request: Request,
+    releases: ReleasesDep,
+    store: StoreDep,
+    owned: PortfolioDep,
 ) -> Response:
     """Return a product with all its versions."""
     product = portfolio.find_product(product_id, releases, store, owned)
-    return as_json(portfolio.shown(product, store, owned))
+    return tagged(request, portfolio.shown(product, store, owned))
 
 
 @router.post(
@@ -100,7 +106,7 @@ def post_version(
     made = portfolio.add_version(
         product, value, releases, store, owned, max_lines=settings.max_lines
     )
-    return as_json(made)
+    return _saved(made)
 
 
 @router.delete(
@@ -113,3 +119,10 @@ def delete_product(product_id: ProductId, owned: PortfolioDep) -> Response:
     """Remove a product; the footprints of its versions stay."""
     owned.remove(product_id)
     return Response(status_code=204)
+
+
+def _saved(made: OwnedAnswer) -> Response:
+    """Return a product as JSON, with its address and entity tag."""
+    content = made.model_dump_json().encode()
+    headers = {"Content-Location": f"/v1/portfolio/{made.id}", "ETag": entity_tag(content)}
+    return Response(content, 200, headers, media_type="application/json")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import RootModel
 
 from api import describe
-from api.dependencies import EngineDep, conditional
+from api.dependencies import EngineDep, ReleasesDep, conditional, tagged
 from api.examples import RELEASE, example
 from api.exports.pact import WATER_SCHEMA
 from api.schemas import catalogue as shapes
@@ -66,10 +66,10 @@ def list_methods(request: Request, engine: EngineDep) -> Response:
 
 
 @router.get("/v1/releases", response_model=Page[shapes.ReleaseAnswer], operation_id="list_releases")
-def list_releases(request: Request, engine: EngineDep) -> Response:
-    """List the data releases; this service holds one."""
-    items = [describe.release(engine)]
-    return conditional(request, engine, Page[shapes.ReleaseAnswer](items=items, total=1))
+def list_releases(request: Request, releases: ReleasesDep) -> Response:
+    """List the data releases: the open one, and those before it that can be pinned."""
+    items = list(describe.releases(releases))
+    return tagged(request, Page[shapes.ReleaseAnswer](items=items, total=len(items)))
 
 
 @router.get(

@@ -189,14 +189,15 @@ class MethodInfoAnswer(BaseModel):
 
 
 class ReleaseAnswer(BaseModel):
-    """A data release."""
+    """A data release; of one that is kept and not open nothing has been counted: null."""
 
     release: str
     data_hash: str
-    engine: str
-    activities: int
-    products: int
-    data_classes: dict[str, int]
+    is_open: bool = Field(description="Whether requests without a pin are answered from it.")
+    engine: str = Field(description="That answers from it.")
+    activities: int | None = None
+    products: int | None = None
+    data_classes: dict[str, int] | None = None
 
 
 class ProductCoverageAnswer(BaseModel):

@@ -66,7 +66,10 @@ class TreeAnswer(BaseModel):
     reason: str | None
     branch: list[str] = Field(description="Below which the branches are; empty for the whole.")
     nodes: int = Field(description="Branches that are shown.")
-    cut: int = Field(description="Branches that were left out for the sake of `nodes`.")
+    cut: int = Field(
+        description="Branches left out directly below those shown: too many for `nodes`, or below "
+        "`cut_off`. What is below them is not counted."
+    )
     tree: list[BranchAnswer]
 
 
@@ -192,7 +195,7 @@ class IndicatorDifferenceAnswer(BaseModel):
     unit: str
     before: float | None
     after: float | None
-    change: float | None
+    change: float | None = Field(description="Null between editions that are not compared.")
     effects: EffectsAnswer | None
     reason: str | None = Field(description="Why there are no effects.")
 
@@ -206,4 +209,5 @@ class DifferenceAnswer(BaseModel):
         "method, data, input",
         description="In which the parts were exchanged; the engine is what is left at both ends.",
     )
+    note: str | None = Field(description="Said where the declared amounts are not the same.")
     indicators: list[IndicatorDifferenceAnswer]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.answer import MethodAnswer
 from api.schemas.request import Amount, Name, Unit
 
 
@@ -44,12 +45,24 @@ class CostAnswer(BaseModel):
     """The life cycle cost of one declared unit, from the user's own prices; not discounted."""
 
     currency: str
-    value: float | None = Field(description="Null unless every line has a price.")
+    value: float | None = Field(description="Null unless every line has a price, and there is one.")
     reason: str | None
     of_priced_lines: float
     by_line: dict[str, float]
     by_stage: dict[str, float]
     without_price: list[str]
+
+
+class VersionIndicatorAnswer(BaseModel):
+    """One indicator of a version; ``value`` is null, with a ``reason``, where it is unknown."""
+
+    value: float | None
+    unit: str
+    reason: str | None
+    with_grid_electricity: float | None = Field(
+        description="The value with the grid in place of what is bought by contract."
+    )
+    method: MethodAnswer
 
 
 class VersionAnswer(BaseModel):
@@ -60,7 +73,7 @@ class VersionAnswer(BaseModel):
     note: str
     footprint: str = Field(description="Id of the kept footprint.")
     data_release: str
-    indicators: dict[str, float | None]
+    indicators: dict[str, VersionIndicatorAnswer]
     cost: CostAnswer | None
     diff: str | None = Field(description="Address of the difference from the version before.")
 

@@ -48,9 +48,12 @@ class VariantIndicatorAnswer(BaseModel):
     unit: str
     kept: float | None
     value: float | None
-    change: float | None
+    change: float | None = Field(description="Null between editions that are not compared.")
     by_line: dict[str, float] | None
-    reason: str | None
+    reason: str | None = Field(description="Why the value, or the change, is null.")
+    with_grid_electricity: float | None = Field(
+        description="The value with the grid in place of what is bought by contract."
+    )
     uncertainty: DistributionAnswer | None
 
 

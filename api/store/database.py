@@ -27,6 +27,8 @@ def open_database(url: str, folder: Path) -> sqlalchemy.Engine:
     """
     database = sqlalchemy.create_engine(url)
     event.listen(database, "connect", _set_up)
+    if database.dialect.name == "sqlite":
+        event.listen(database, "begin", _begin)
     if _revision(database) != REVISION:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "migration.lock"):
@@ -37,6 +39,9 @@ def open_database(url: str, folder: Path) -> sqlalchemy.Engine:
 def _set_up(connection: Any, _record: Any) -> None:
     """Let readers of SQLite go on while one writes, and writers wait for one another."""
     if isinstance(connection, sqlite3.Connection):
+        # sqlite3 begins a transaction at the first INSERT only: what makes tables would stay
+        # where a migration fails or is killed. Hence `_begin`
+        connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",  # a loss of power may lose the last answers, and breaks nothing
@@ -44,6 +49,11 @@ def _set_up(connection: Any, _record: Any) -> None:
             f"busy_timeout={_PATIENCE_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sqlalchemy.Connection) -> None:
+    """Begin a transaction of SQLite where SQLAlchemy means to have begun one."""
+    connection.exec_driver_sql("BEGIN")
 
 
 def _revision(database: sqlalchemy.Engine) -> str | None:

@@ -12,7 +12,8 @@ import sqlalchemy
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from api.store.tables import portfolio, versions
+from api.store.footprints import Kept
+from api.store.tables import footprints, portfolio, versions
 from lca_service.errors import UnknownName
 
 _TRIES = 20  # of writers that give the same number
@@ -53,24 +54,32 @@ class Portfolio:
     def __init__(self, database: sqlalchemy.Engine) -> None:
         self._database = database
 
-    def add(self, name: str, product_id: str = "") -> Owned:
-        """Add a product without a version, under a new id unless one is given."""
+    def add(self, name: str, kept: Kept, note: str, cost: bytes, product_id: str = "") -> Owned:
+        """Add a product with its first version and the footprint of that, or nothing of it.
+
+        It has a new id, unless one is given; if that is there, the product that has it stays.
+        """
         owned = Owned(product_id or str(uuid4()), datetime.now(UTC), name)
-        with self._database.begin() as connection:
-            connection.execute(portfolio.insert().values(**vars(owned)))
+        try:
+            with self._database.begin() as connection:
+                connection.execute(portfolio.insert().values(**vars(owned)))
+                _insert(connection, Version(owned.id, 1, kept.id, owned.created, note, cost), kept)
+        except IntegrityError:
+            return self.get(owned.id)  # another request was faster
         return owned
 
-    def add_version(self, product_id: str, footprint_id: str, note: str, cost: bytes) -> Version:
-        """Add the next version of a product."""
+    def add_version(self, product_id: str, kept: Kept, note: str, cost: bytes) -> Version:
+        """Add the next version of a product with its footprint, or nothing; raises as `get`."""
         for _ in range(_TRIES):
             before = self.versions(product_id)
             number = before[-1].number + 1 if before else 1
-            made = Version(product_id, number, footprint_id, datetime.now(UTC), note, cost)
+            made = Version(product_id, number, kept.id, datetime.now(UTC), note, cost)
             try:
                 with self._database.begin() as connection:
-                    connection.execute(versions.insert().values(**vars(made)))
-            except IntegrityError:  # another writer took the number
-                continue
+                    _insert(connection, made, kept)
+            except IntegrityError:
+                self.get(product_id)  # or it has been removed meanwhile
+                continue  # another writer took the number
             return made
         raise TimeoutError(f"product {product_id} has too many writers")
 
@@ -121,6 +130,11 @@ class Portfolio:
             removed = connection.execute(portfolio.delete().where(portfolio.c.id == product_id))
             if removed.rowcount == 0:
                 raise _unknown(product_id)
+
+
+def _insert(connection: sqlalchemy.Connection, version: Version, kept: Kept) -> None:
+    connection.execute(footprints.insert().values(**vars(kept)))
+    connection.execute(versions.insert().values(**vars(version)))
 
 
 def _unknown(product_id: str) -> UnknownName:

@@ -1,4 +1,4 @@
-"""What a result is under the other editions of its method.
+"""Which editions of a method may be compared, and what a result is under the others.
 
 Rule: a result shows how sensitive it is to the choices that matter, and the time horizon of
 the global warming potentials is one. Editions of AWARE are left out: they are not compared.
@@ -6,7 +6,7 @@ the global warming potentials is one. Editions of AWARE are left out: they are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -14,7 +14,24 @@ from lca_service.calculation.coverage import reason_unknown
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.matrices.background import Background
 
-_COMPARED = ("climate_change",)
+COMPARED = ("climate_change",)  # families of methods
+
+
+def not_compared(editions: Collection[str], families: Mapping[str, str]) -> str | None:
+    """Return why values under these method editions are not compared; None if they may be.
+
+    ``families`` has the family of every method edition.
+
+    Examples
+    --------
+    >>> not_compared({"aware_2_0"}, {})
+    >>> not_compared({"aware_1_2", "aware_2_0"}, {})
+    'values under aware_1_2 and aware_2_0 are not compared'
+    """
+    named = sorted(set(editions))
+    if len(named) <= 1 or all(families.get(each) in COMPARED for each in named):
+        return None
+    return f"values under {' and '.join(named)} are not compared"
 
 
 def other_editions(
@@ -36,7 +53,7 @@ def other_editions(
         for row, category in enumerate(catalogue.categories)
         if row != chosen
         and category.indicator == catalogue.categories[chosen].indicator
-        and families[category.method] in _COMPARED
+        and families[category.method] in COMPARED
     ]
     found: list[dict[str, float | None]] = [{} for _ in selected]
     if not others:

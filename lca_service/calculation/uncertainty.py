@@ -6,6 +6,7 @@ own lines are drawn with streams of its own, unless they are given a key.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ from lca_service.solver.sampling import triangular
 from lca_service.solver.streams import stream, uniforms
 
 Array = NDArray[np.float64]
+
+_BATCH_BYTES = 64_000_000  # of the equations of assemblies that are solved at once
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,10 @@ def samples(
     assert sampling is not None, "the study asks for samples"
     if bank.missing(sampling.samples):
         raise SamplesMissing(
-            seed=bank.seed, built=min(bank.n_samples, sampling.samples), wanted=sampling.samples
+            data_hash=catalogue.data_hash,
+            seed=bank.seed,
+            built=min(bank.n_samples, sampling.samples),
+            wanted=sampling.samples,
         )
     selected, foreground = bind(study, catalogue)
     foreground_supply(foreground)  # refuses assemblies that leave nothing over
@@ -198,7 +204,10 @@ def _scores(
     asked: list[Line | Emission] = [each.line for each in purchases]
     asked += [each.emission for each in releases]
     nodes = [each.node for each in purchases] + [each.node for each in releases]
-    change = np.stack([_change(each, study, sampling) for each in asked])
+    draws = _draw_names(asked, [foreground.node_names[node] for node in nodes], study.identity)
+    change = np.stack(
+        [_change(each, draw, sampling) for each, draw in zip(asked, draws, strict=True)]
+    )
     scores = np.zeros((len(asked), len(rows), sampling.samples))
     bought = [i for i, each in enumerate(purchases) if each.match is not None]
     places = [bank.categories.index(row) for row in rows]
@@ -226,24 +235,44 @@ def _add_assemblies(
     ]
     if not inner:
         return
-    n_samples = change.shape[1]
-    costs = np.zeros((n_samples, len(foreground.node_names), scores.shape[1]))
-    for index, node in enumerate(nodes):
-        costs[:, node] += scores[index].T
-    matrices = np.repeat(foreground.technosphere.T[np.newaxis], n_samples, axis=0)
-    for index, node, assembly, amount in inner:
-        matrices[:, node, assembly] -= amount * (change[index] - 1.0)
-    per_unit = np.linalg.solve(matrices, costs)
-    for index, _, assembly, amount in inner:
-        scores[index] = per_unit[:, assembly].T * amount * change[index]
+    n_nodes = len(foreground.node_names)
+    at_once = max(1, _BATCH_BYTES // (8 * n_nodes * (n_nodes + scores.shape[1])))
+    for first in range(0, change.shape[1], at_once):
+        batch = slice(first, first + at_once)
+        costs = np.zeros((change[0, batch].size, n_nodes, scores.shape[1]))
+        for index, node in enumerate(nodes):
+            costs[:, node] += scores[index, :, batch].T
+        matrices = np.repeat(foreground.technosphere.T[np.newaxis], len(costs), axis=0)
+        for index, node, assembly, amount in inner:
+            matrices[:, node, assembly] -= amount * (change[index, batch] - 1.0)
+        per_unit = np.linalg.solve(matrices, costs)
+        for index, _, assembly, amount in inner:
+            scores[index, :, batch] = per_unit[:, assembly].T * amount * change[index, batch]
 
 
-def _change(entry: Line | Emission, study: Study, sampling: Sampling) -> Array:
+def _draw_names(
+    asked: Sequence[Line | Emission], bills: Sequence[str], identity: str
+) -> list[tuple[str, ...]]:
+    """Return the names of the own draws of lines and emissions.
+
+    They are drawn as what they are called in their bill, not as where they stand in it: a
+    study without one of them draws the others as before.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    found: list[tuple[str, ...]] = []
+    for entry, bill in zip(asked, bills, strict=True):
+        name = ("line" if isinstance(entry, Line) else "emission", bill, entry.id)
+        seen[name] += 1
+        found.append(("study", identity, *name, str(seen[name])))
+    return found
+
+
+def _change(entry: Line | Emission, draw: tuple[str, ...], sampling: Sampling) -> Array:
     """Return the drawn amount of a line over its given amount, shape (n_samples,)."""
     spread = entry.spread
     if spread is None or entry.amount == 0:
         return np.ones(sampling.samples)
-    own = ("key", spread.key) if spread.key else ("study", study.identity, entry.pointer)
+    own = ("key", spread.key) if spread.key else draw
     chance = uniforms([stream(*own)], seed=sampling.seed, first=0, count=sampling.samples)[0]
     if spread.shape is Shape.LOGNORMAL:
         return np.asarray(np.exp(np.log(spread.gsd) * special.ndtri(chance)))

@@ -122,7 +122,7 @@ def _answered(
         )
     if isinstance(parameter, Choice):
         chosen = parameter.value if given is None else given
-        if chosen not in parameter.of:
+        if not isinstance(chosen, str) or chosen not in parameter.of:
             raise ValueError(f"{chosen!r} is none of {', '.join(parameter.of)}")
         return Answered(None, "", chosen, DEFAULT if given is None else GIVEN, None, None, "")
     case = _case(parameter, used)

@@ -231,3 +231,58 @@ def test_what_looks_wrong_in_a_bill_is_told(shipped: TestClient) -> None:
     assert not set(warned(shipped.post("/v1/footprints", json=right).json())) & {
         "repeated_line", "mass_balance", "missing_stage", "negative_result",
     }  # fmt: skip
+
+
+def test_a_choice_that_is_no_text_is_refused(shipped: TestClient) -> None:
+    for wrong in (["timber"], {"frame": "timber"}, 1, True):
+        body = {"location": "KE", "parameters": {"frame": wrong}}
+        response = shipped.post(f"{PATH}/building/footprints", json=body)
+        assert [each["pointer"] for each in response.json()["errors"]] == ["/parameters/frame"]
+
+
+def test_materials_without_a_mass_leave_the_balance_open(shipped: TestClient) -> None:
+    line = {"stage": "raw_materials", "product": "cotton-lint", "amount": 0.05, "unit": "kg"}
+    body = {
+        "name": "Bag",
+        "declared_unit": {"amount": 1, "unit": "piece", "mass_kg": 0.2},
+        "location": "IN",
+        "bom": [line, {**line, "product": None, "assembly": "label", "amount": 1, "unit": "piece"}],
+        "assemblies": {"label": {"amount": 1, "unit": "piece", "bom": [line]}},
+    }
+    answer = shipped.post("/v1/footprints", json=body).json()
+    assert "mass_balance" not in warned(answer)
+
+
+def test_purchases_that_differ_in_contract_or_parameters_are_not_the_same(
+    shipped: TestClient,
+) -> None:
+    line = {"stage": "use", "product": "electricity-low-voltage", "amount": 1, "unit": "kWh"}
+    contract = {"instrument": "I-REC", "shares": {"wind": 1.0}}
+    coal = {**line, "product": "electricity-coal"}
+    parameters = {"efficiency": {"amount": 41, "unit": "percent"}}
+    body = {
+        "name": "Power",
+        "declared_unit": {"amount": 1, "unit": "kWh"},
+        "location": "IN",
+        "bom": [line, {**line, "contract": contract}, coal, {**coal, "parameters": parameters}],
+    }
+    assert "repeated_line" not in warned(shipped.post("/v1/footprints", json=body).json())
+    body["bom"] = [{**line, "id": "a"}, {**line, "id": "b"}]
+    assert "repeated_line" in warned(shipped.post("/v1/footprints", json=body).json())
+
+
+def test_faults_point_to_the_answers_that_cause_them(shipped: TestClient) -> None:
+    wrong = {"location": "BD", "parameters": {"market": "nowhere"}, "data_release": "1999.1"}
+    address = f"{PATH}/t-shirt"
+    made = shipped.post(f"{address}/footprints", json=wrong).json()["errors"]
+    assert [(each["pointer"], each["code"]) for each in made] == [
+        ("/data_release", "unknown_release"),
+        ("/parameters/market", "unknown_location"),
+    ]
+    for answers in (wrong, {**wrong, "parameters": {}}):
+        (fault,) = shipped.post(f"{address}:expand", json=answers).json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/data_release", "unknown_release")
+    both = shipped.post(f"{address}:expand", json={**wrong, "parameters": {"mas": 1}}).json()
+    assert {each["pointer"] for each in both["errors"]} == {"/data_release", "/parameters/mas"}
+    nowhere = shipped.post(f"{address}/footprints", json={"location": "nowhere"}).json()
+    assert "/location" in {each["pointer"] for each in nowhere["errors"]}

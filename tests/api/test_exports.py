@@ -139,6 +139,15 @@ def test_a_form_that_nobody_has_is_told(service: TestClient, request_body: dict[
     asked = {"Accept": "text/html, application/json;q=0.9, */*;q=0.1"}
     assert service.get(address, headers=asked).json()["id"] == kept["id"]
     assert service.get(address, headers={"Accept": "text/csv;q=0"}).status_code == 406
+    for accept, media_type in (
+        ("application/json;q=0, */*", "text/csv"),  # the more precise range decides
+        ("text/*, application/json", "application/json"),
+        ("text/csv;q=\u00b2, application/json;q=0.5", "text/csv"),  # no weight: 1
+        ("text/csv;q=0.5, */*", "application/json"),
+    ):
+        answer = service.get(address, headers={"Accept": accept.encode("latin-1")})
+        assert answer.headers["content-type"].startswith(media_type)
+        assert answer.headers["vary"] == "Accept"
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from api.app import create_app
 from api.settings import Settings
 from lca_service.catalogue.datapackage import packages, seal
 from lca_service.engine import Engine
+from lca_service.errors import UnknownName
 from lca_service.releases import Releases
 
 PATH = "/v1/footprints"
@@ -137,20 +140,32 @@ def test_a_tree_is_cut_to_its_largest_branches(service: TestClient, kept: dict[s
     def tree(**params: Any) -> Any:
         return service.get(f"{PATH}/{kept['id']}/tree", params=params).json()
 
-    whole = tree(depth=4, nodes=1000, cut_off=0)
-    assert whole["cut"] == 0
-    small = tree(depth=4, nodes=3, cut_off=0)
-    assert small["nodes"] == 3
-    assert small["cut"] > 0
-
     def sizes(branches: list[Any]) -> list[float]:
         return [abs(b["value"]) for each in branches for b in (each, *flat(each["children"]))]
 
     def flat(branches: list[Any]) -> list[Any]:
         return [b for each in branches for b in (each, *flat(each["children"]))]
 
+    whole = tree(depth=4, nodes=1000, cut_off=0)
+    assert whole["cut"] == 0
+    small = tree(depth=4, nodes=3, cut_off=0)
+    assert small["nodes"] == 3
+    assert small["cut"] > 0
+
     assert sorted(sizes(small["tree"]))[-3:] == sorted(sizes(whole["tree"]))[-3:]
     assert tree(cut_off=1.0, depth=2)["nodes"] <= 1
+    coarse, usual, fine = (
+        tree(depth=8, nodes=1000, cut_off=share) for share in (0.01, 0.001, 0.00001)
+    )
+    assert coarse["nodes"] < usual["nodes"] < fine["nodes"] < 1000
+    for share, found in ((0.01, coarse), (0.001, usual), (0.00001, fine)):
+        assert min(sizes(found["tree"])) >= share * abs(found["value"])
+        assert found["cut"] > 0
+    assert tree(depth=8, nodes=1000) == usual
+    last = fine["tree"][0]
+    assert last["children"]
+    below = tree(depth=1, cut_off=0.9, branch=[last["id"]])  # it is found, whatever is cut
+    assert below["nodes"] + below["cut"] >= len(last["children"])
     opened: list[str] = []
     branches = whole["tree"]
     while branches:  # step by step to the end of the largest: as in the whole
@@ -320,3 +335,186 @@ def test_tables_that_were_tampered_with_are_refused(
     problem = after.post(f"{PATH}/{old['id']}:recompute")
     assert problem.status_code == 404
     assert "have been changed" in problem.json()["errors"][0]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        ({"created_from": "0001-01-01T00:00:00+14:00"}, True),
+        ({"created_until": "9999-12-31T23:59:59-14:00"}, True),
+        ({"created_from": "9999-12-31T23:59:59-14:00"}, False),
+        ({"created_until": "0001-01-01T00:00:00+14:00"}, False),
+        ({"created_from": "2026-01-01T00:00:00"}, True),
+    ],
+)
+def test_times_at_the_end_of_the_calendar_are_times(
+    service: TestClient, kept: dict[str, Any], asked: dict[str, str], is_found: bool
+) -> None:
+    response = service.get(PATH, params=asked)
+    assert response.status_code == 200
+    assert response.json()["total"] == is_found
+
+
+def test_a_time_without_a_zone_is_in_utc(
+    service: TestClient, kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    try:
+        plain = kept["created"].removesuffix("Z")
+        assert service.get(PATH, params={"created_from": plain}).json()["total"] == 1
+        assert service.get(PATH, params={"created_until": plain}).json()["total"] == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "/request", "/contributions?by=flow", "/tree", "/sankey", "/coverage", "/quality",
+        "/manifest", "?format=csv", "?format=xlsx",
+    ],
+)  # fmt: skip
+def test_what_never_changes_is_not_sent_twice(
+    service: TestClient, kept: dict[str, Any], part: str
+) -> None:
+    address = f"{PATH}/{kept['id']}{part}"
+    tag = service.get(address).headers["etag"]
+    time.sleep(1.1 if "xlsx" in part else 0)  # a workbook has its time in seconds
+    again = service.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+def test_values_under_editions_of_aware_are_not_compared(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    ids = []
+    for edition in ("aware_1_2", "aware_2_0"):
+        methods = {"water.scarcity_aware": edition, "climate_change": "ipcc_ar6_gwp100"}
+        made = service.post(PATH, json={**request_body, "methods": methods})
+        ids.append(made.json()["id"])
+    found = service.get(f"{PATH}/{ids[0]}/diff/{ids[1]}").json()["indicators"]
+    by_id = {each["id"]: each for each in found}
+    water = by_id["water.scarcity_aware"]
+    assert (water["change"], water["effects"]) == (None, None)
+    assert "aware_1_2 and aware_2_0" in water["reason"]
+    assert by_id["climate_change.total"]["change"] == 0.0
+
+
+def test_footprints_of_other_amounts_are_compared_with_a_note(
+    service: TestClient, kept: dict[str, Any], request_body: dict[str, Any]
+) -> None:
+    def diff(amount: float, unit: str) -> Any:
+        body = {**request_body, "declared_unit": {"amount": amount, "unit": unit}}
+        other = service.post(PATH, json=body).json()["id"]
+        return service.get(f"{PATH}/{kept['id']}/diff/{other}")
+
+    assert diff(1, "piece").json()["note"] is None
+    assert "1 piece" in diff(1000, "piece").json()["note"]
+    refused = diff(1, "kg")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["code"] == "not_comparable"
+
+
+def test_an_answer_names_the_release_that_gave_it_and_lists_those_that_can(
+    two_releases: tuple[TestClient, TestClient], tiny: Engine, request_body: dict[str, Any]
+) -> None:
+    _, after = two_releases
+    old = tiny.catalogue.release
+    body = {**request_body, "data_release": old}
+    made = after.post(PATH, json=body)
+    address = f"{PATH}/{made.json()['id']}"
+    answers = [made, *(after.get(f"{address}{part}") for part in ("", "/tree", "/coverage"))]
+    answers.append(after.post(f"{PATH}:contributions", json=body))
+    answers.append(after.head(address))
+    assert {each.headers["data-release"] for each in answers} == {old}
+    assert after.post(PATH, json=request_body).headers["data-release"] == "2027.1"
+    assert after.get("/v1/products").headers["data-release"] == "2027.1"
+    listed = after.get("/v1/releases").json()
+    assert listed["total"] == 2
+    assert [(each["release"], each["is_open"]) for each in listed["items"]] == [
+        ("2027.1", True),
+        (old, False),
+    ]
+    assert listed["items"][1]["data_hash"] == tiny.catalogue.data_hash
+    assert listed["items"][1]["products"] is None  # it has not been opened
+
+
+def test_missing_samples_are_built_for_the_release_that_is_asked(
+    two_releases: tuple[TestClient, TestClient],
+    tiny: Engine,
+    request_body: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    _, after = two_releases
+    after.app.state.settings = settings(tmp_path).model_copy(update={"sample_banks": 1})  # type: ignore[attr-defined]
+    pinned = {"data_release": tiny.catalogue.release, "uncertainty": {"samples": 32, "seed": 11}}
+    body = {**request_body, **pinned}
+    assert after.post(PATH, json=body).status_code == 503
+    end = time.monotonic() + 60
+    while (answer := after.post(PATH, json=body)).status_code == 503:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert answer.json()["uncertainty"]["used"] == 32
+
+
+def test_a_name_of_two_releases_is_told_apart_by_their_hashes(
+    tiny: Engine, tiny_knowledge: Path, tmp_path: Path
+) -> None:
+    releases = Releases(tiny, tmp_path, knowledge=tiny_knowledge)
+    current = tiny.catalogue.release
+    names = {"a": "2025.1", "b": "2025.1", "c": f"{current}-rc1", "d": "2026"}
+    for data_hash, name in names.items():
+        folder = tmp_path / "releases" / data_hash / "datasets"
+        folder.mkdir(parents=True)
+        (folder / "release.json").write_text(json.dumps({"release": name}))
+    for pin in ("2025.1", "^2025"):
+        with pytest.raises(UnknownName) as caught:
+            releases.choose(pin)
+        assert caught.value.code == "ambiguous_release"
+        assert set(caught.value.nearest) == {"a", "b"}
+    (tmp_path / "releases" / "e" / "datasets").mkdir(parents=True)
+    same = json.dumps({"release": current})
+    (tmp_path / "releases" / "e" / "datasets" / "release.json").write_text(same)
+    assert releases.choose(current) is tiny  # the open one is meant
+    assert releases.choose("^2026") is tiny  # newer than what led to it
+
+
+def test_other_releases_answer_while_one_is_compiled(
+    two_releases: tuple[TestClient, TestClient],
+    tiny: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, after = two_releases
+    current = after.app.state.engine  # type: ignore[attr-defined]
+    releases = Releases(current, tmp_path)
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly(*_: object, **__: object) -> Engine:
+        begun.set()
+        assert go.wait(30)
+        return tiny
+
+    monkeypatch.setattr(Engine, "open", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        old = pool.submit(releases.of_hash, tiny.catalogue.data_hash)
+        assert begun.wait(30)
+        try:
+            data_hash = current.catalogue.data_hash
+            assert pool.submit(releases.of_hash, data_hash).result(timeout=10) is current
+        finally:
+            go.set()
+        assert old.result() is tiny
+
+
+def test_what_cannot_be_kept_is_logged(
+    tiny: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: Releases) -> None:
+        raise PermissionError("read-only folder")
+
+    monkeypatch.setattr(Releases, "keep", refuse)
+    with TestClient(create_app(settings(tmp_path), engine=tiny)):
+        assert "read-only folder" in caplog.text

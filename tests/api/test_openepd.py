@@ -154,7 +154,7 @@ def test_values_stand_without_spread_where_samples_are_gone(
     footprint = kept(service, {**body, "uncertainty": {"samples": 40, "seed": 5}})
 
     def missing(*_: object) -> None:
-        raise SamplesMissing(seed=5, built=0, wanted=40)
+        raise SamplesMissing(data_hash="", seed=5, built=0, wanted=40)
 
     monkeypatch.setattr(Engine, "uncertainty", missing)
     document = service.get(f"{PATH}/{footprint['id']}", params={"format": "openepd"}).json()

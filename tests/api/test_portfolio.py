@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api import portfolio
 from api.app import create_app
 from api.settings import Settings
 from lca_service.engine import Engine
@@ -44,7 +45,10 @@ def test_next_year_s_figure_is_a_new_version_of_the_same_thing(
     assert service.get(address).json() == second
     newest = second["versions"][1]
     kept = service.get(f"/v1/footprints/{newest['footprint']}").json()
-    assert newest["indicators"] == {each["id"]: each["value"] for each in kept["indicators"]}
+    shown = ("value", "unit", "reason", "with_grid_electricity", "method")
+    assert newest["indicators"] == {
+        each["id"]: {name: each[name] for name in shown} for each in kept["indicators"]
+    }
     change = service.get(newest["diff"]).json()
     assert (change["before"], change["after"]) == (
         first["versions"][0]["footprint"],
@@ -155,3 +159,44 @@ def test_a_superseded_version_is_deprecated_for_customers(
     assert (old["status"], new["status"]) == ("Deprecated", "Active")
     assert new["precedingPfIds"] == [old["id"]]
     assert "precedingPfIds" not in old
+
+
+def test_a_bill_without_lines_has_no_cost(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    request = {**request_body, "bom": [], "assemblies": {}}
+    cost = add(service, {"request": request, "currency": "INR"})["versions"][0]["cost"]
+    assert cost["value"] is None
+    assert "no line" in cost["reason"]
+
+
+def test_a_product_that_is_removed_meanwhile_is_unknown_and_leaves_nothing(
+    service: TestClient, version: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = add(service, version)["id"]
+    compute = portfolio.compute_footprint
+
+    def compute_while_it_goes(*given: Any, **also: Any) -> Any:
+        assert service.delete(f"{PATH}/{product}").status_code == 204
+        return compute(*given, **also)
+
+    monkeypatch.setattr(portfolio, "compute_footprint", compute_while_it_goes)
+    response = service.post(f"{PATH}/{product}/versions", json=version)
+    assert response.status_code == 404
+    assert response.json()["errors"][0]["code"] == "unknown_portfolio_product"
+    assert service.get("/v1/footprints").json()["total"] == 1  # that of the first version
+
+
+def test_a_saved_product_has_an_address_and_a_tag(
+    service: TestClient, version: dict[str, Any]
+) -> None:
+    made = service.post(PATH, json={"name": "Bag 1", **version})
+    address = made.headers["content-location"]
+    assert address == f"{PATH}/{made.json()['id']}"
+    tag = service.get(address).headers["etag"]
+    assert tag == made.headers["etag"]
+    assert service.get(address, headers={"If-None-Match": tag}).status_code == 304
+    later = service.post(f"{address}/versions", json=version)
+    assert later.headers["content-location"] == address
+    assert later.headers["etag"] != tag
+    assert service.get(address, headers={"If-None-Match": tag}).status_code == 200

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 
 from api.store import database
 from api.store.database import open_database
@@ -47,3 +49,20 @@ def test_an_open_database_needs_no_alembic(tmp_path: Path) -> None:
         [sys.executable, "-c", code, url, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'd.sqlite'}"
+
+    def fail(*given: object) -> None:
+        if "CREATE TABLE versions" in str(given[2]):
+            raise KeyboardInterrupt
+
+    event.listen(sqlalchemy.Engine, "before_cursor_execute", fail)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            open_database(url, tmp_path)
+    finally:
+        event.remove(sqlalchemy.Engine, "before_cursor_execute", fail)
+    assert sqlalchemy.inspect(sqlalchemy.create_engine(url)).get_table_names() == []
+    assert "versions" in sqlalchemy.inspect(open_database(url, tmp_path)).get_table_names()

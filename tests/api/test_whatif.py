@@ -148,3 +148,113 @@ def test_samples_are_those_of_the_distribution(service: TestClient, kept: dict[s
     address = f"{PATH}/{plain['id']}/samples"
     assert len(service.get(address, params={"samples": 64, "seed": 4}).json()["values"]) == 64
     assert service.get(address, params={"samples": 64, "seed": 99}).status_code == 422
+
+
+def test_a_variant_under_another_edition_of_aware_is_not_compared(
+    service: TestClient, kept: dict[str, Any]
+) -> None:
+    (other,) = ask(service, kept, {"methods": {"water.scarcity_aware": "aware_1_2"}})
+    water = value(other, "water.scarcity_aware")
+    assert water["change"] is None
+    assert water["value"] is None or "aware_1_2 and aware_2_0" in water["reason"]
+    assert value(other)["change"] == 0.0
+
+
+def keep(service: TestClient, body: dict[str, Any]) -> dict[str, Any]:
+    response = service.post(PATH, json=body)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def test_lines_without_ids_keep_their_names_and_draws_when_one_goes(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    spread = {"distribution": "lognormal", "gsd": 1.5}
+    bom = [{**each, "uncertainty": spread} for each in request_body["bom"]]
+    for each in bom:
+        del each["id"]
+    body = {**request_body, "bom": bom, "uncertainty": {"samples": 500, "seed": 4}}
+    kept = keep(service, body)
+    added = {"stage": "use", "product": "electricity-low-voltage", "amount": 1, "unit": "kWh"}
+    fewer, replaced = ask(
+        service, kept, {"lines": {"line-1": None}}, {"lines": {"line-1": None}, "add": [added]}
+    )
+    before = next(each for each in kept["indicators"] if each["id"] == CLIMATE)
+    after = value(fewer)["by_line"]
+    assert after == {name: score for name, score in before["by_line"].items() if name != "line-1"}
+    assert set(value(replaced)["by_line"]) == {"line-2", "line-3", "line-4", "leak"}
+    # a line that does not count leaves the distribution as it is: the others are drawn as before
+    nothing = keep(service, {**body, "bom": [{**bom[0], "amount": 0}, *bom[1:]]})
+    (gone,) = ask(service, nothing, {"lines": {"line-1": None}})
+    was = next(each for each in nothing["indicators"] if each["id"] == CLIMATE)["uncertainty"]
+    for figure in ("mean", "standard_deviation", "p2_5", "p97_5"):
+        assert value(gone)["uncertainty"][figure] == pytest.approx(was[figure], rel=1e-12)
+
+
+def test_a_name_that_two_lines_go_by_changes_neither(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    beside = {**request_body["bom"][0], "id": "label/mains"}
+    twice = request_body["assemblies"]["label"]["bom"] * 2
+    label = {**request_body["assemblies"]["label"], "bom": twice}
+    for body in (
+        {**request_body, "bom": [*request_body["bom"], beside]},
+        {**request_body, "assemblies": {"label": label}},
+    ):
+        (variant,) = ask(service, keep(service, body), {"lines": {"label/mains": {"amount": 9}}})
+        (fault,) = variant["errors"]
+        assert fault["code"] == "ambiguous_id"
+        assert fault["pointer"] == "/variants/0/lines/label~1mains"
+
+
+def test_variants_share_the_lines_that_a_question_may_have(
+    tiny: Engine, tmp_path: Path, request_body: dict[str, Any]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'few.sqlite'}"
+    chosen = Settings(data_root=tmp_path, database_url=url, max_lines=12, sample_banks=0)
+    service = TestClient(create_app(chosen, engine=tiny))
+    kept = keep(service, request_body)  # six: three lines, an emission, an assembly and its line
+    address = f"{PATH}/{kept['id']}:whatif"
+    variants = [{"name": "v"}] * 20
+    assert service.post(address, json={"variants": variants}).status_code == 200
+    line = {"stage": "use", "product": "cut-and-sew", "amount": 1, "unit": "kg"}
+    for more in ([*variants, {"name": "v"}], [*variants[1:], {"name": "v", "add": [line]}]):
+        (fault,) = service.post(address, json={"variants": more}).json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/variants", "too_many_lines")
+
+
+def test_faults_of_a_variant_name_its_line(
+    service: TestClient, request_body: dict[str, Any]
+) -> None:
+    line = {"stage": "use", "product": "no-such-thing", "amount": 1, "unit": "kg"}
+    (variant,) = ask(
+        service,
+        keep(service, request_body),
+        {
+            "lines": {"sewn": None, "ship": {"unit": "kWh"}, "label/mains": {"unit": "kg"}},
+            "emissions": {"leak": {"flow": "no-such-flow"}},
+            "add": [line],
+            "location": "nowhere",
+        },
+    )
+    assert {each["pointer"] for each in variant["errors"]} == {
+        "/variants/0/lines/ship/unit",
+        "/variants/0/lines/label~1mains/unit",
+        "/variants/0/emissions/leak/flow",
+        "/variants/0/add/0/product",
+        "/variants/0/location",
+    }
+
+
+def test_a_variant_shows_the_grid_beside_a_contract(
+    shipped: TestClient,
+) -> None:
+    line = {"id": "power", "stage": "use", "product": "electricity-low-voltage",
+            "amount": 1, "unit": "kWh"}  # fmt: skip
+    body = {"name": "Power", "declared_unit": {"amount": 1, "unit": "kWh"}, "location": "IN"}
+    kept = keep(shipped, {**body, "bom": [line]})
+    contract = {"instrument": "I-REC", "shares": {"wind": 1.0}}
+    own, grid = ask(shipped, kept, {"lines": {"power": {"contract": contract}}}, {})
+    assert value(own)["value"] < value(own)["with_grid_electricity"] == value(grid)["value"]
+    assert value(grid)["with_grid_electricity"] is None

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from lca_service.calculation import uncertainty as uncertainty_module
 from lca_service.calculation.redraw import BLOCK, Redraw
 from lca_service.calculation.sample_bank import Builder, SampleBank, bank
 from lca_service.calculation.uncertainty import Distribution
@@ -217,3 +218,30 @@ def test_two_seeds_may_be_built_at_the_same_time(tiny: Engine, tmp_path: Path) -
 def _multipliers(builder: Builder, bank: SampleBank) -> Iterator[tuple[int, np.ndarray]]:
     for block, found, _ in builder.blocks(bank, range(8)):
         yield block, found
+
+
+def test_equations_of_assemblies_in_batches_are_solved_as_at_once(
+    sampled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sewn = spread(line("cut-and-sew", 2, "kg", "IN"), Shape.LOGNORMAL, gsd=1.3)
+    whole = spread(bought("part", 1, "kg"), Shape.LOGNORMAL, gsd=1.2)
+    question = asked(study(whole, assemblies=[assembly("part", 1, "kg", sewn)]))
+    at_once = sampled.samples(question)
+    monkeypatch.setattr(uncertainty_module, "_BATCH_BYTES", 8 * 2 * 20 * 37)
+    in_batches = sampled.samples(question)
+    assert np.array_equal(at_once.scores, in_batches.scores)
+
+
+def test_a_line_is_drawn_as_before_when_one_before_it_goes(sampled: Engine) -> None:
+    first, second = (
+        dataclasses.replace(
+            spread(line("cut-and-sew", 1, "kg", "IN"), Shape.LOGNORMAL, gsd=1.5),
+            id=name,
+            pointer=f"/bom/{place}",
+        )
+        for place, name in enumerate(("first", "second"))
+    )
+    both = sampled.samples(asked(study(first, second)))
+    alone = sampled.samples(asked(study(dataclasses.replace(second, pointer="/bom/0"))))
+    assert np.array_equal(both.scores[1], alone.scores[0])
+    assert not np.array_equal(both.change[0], both.change[1])
