@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, RootModel
 
-from api import categories, describe, parts, passports, portfolio
+from api import categories, describe, portfolio
 from api.ask import ask_contributions, ask_footprint
 from api.examples import (
     ACTIVITY,
@@ -30,6 +30,8 @@ from api.examples import (
 )
 from api.exports.pact import WATER_SCHEMA
 from api.keep import as_bytes, summary, to_keep
+from api.kept import draws, grounds, parts, passports
+from api.kept.whatif import ask_variants
 from api.organisation.ask import ask_organisation
 from api.organisation.example import ORGANISATION_REQUEST
 from api.problems import MEDIA_TYPE
@@ -40,7 +42,6 @@ from api.schemas.problem import FaultAnswer, ProblemAnswer
 from api.schemas.request import SamplingRequest
 from api.store.footprints import Kept
 from api.store.portfolio import Owned, Version
-from api.whatif import ask_variants
 from api.working import ask_working
 from lca_service.catalogue.inspect import inspect_activity
 from lca_service.catalogue.product_templates import ProductTemplate
@@ -212,9 +213,9 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
         _kept(engine), engine, CLIMATE, depth=3, nodes=20, cut_off=0.01, branch=BRANCH
     ),
     "get_footprint_sankey": lambda engine: parts.sankey(_kept(engine), engine, CLIMATE, nodes=20),
-    "get_footprint_coverage": lambda engine: parts.coverage(_kept(engine)),
-    "get_footprint_quality": lambda engine: parts.quality(_kept(engine)),
-    "get_footprint_manifest": lambda engine: parts.passport(_kept(engine)),
+    "get_footprint_coverage": lambda engine: grounds.coverage(_kept(engine)),
+    "get_footprint_quality": lambda engine: grounds.quality(_kept(engine)),
+    "get_footprint_manifest": lambda engine: grounds.passport(_kept(engine)),
     "list_portfolio": lambda _: _page([OwnedSummary(**vars(_owned()))]),
     "post_portfolio_product": lambda engine: _owned_answer(engine, 1),
     "get_portfolio_product": lambda engine: _owned_answer(engine, 1),
@@ -231,10 +232,10 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "post_whatif": lambda engine: ask_variants(
         _kept(engine), WHATIF_REQUEST, engine, max_lines=_MOST_LINES
     ),
-    "get_footprint_samples": lambda engine: parts.samples(
+    "get_footprint_samples": lambda engine: draws.samples(
         _kept(engine), engine, CLIMATE, _SAMPLING
     ),
-    "get_measure_next": lambda engine: parts.measure_next(
+    "get_measure_next": lambda engine: draws.measure_next(
         _kept(engine), engine, CLIMATE, _SAMPLING
     ),
     "recompute_footprint": lambda engine: passports.recompute(_kept(engine), Releases(engine)),

@@ -18,6 +18,8 @@ from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 from lca_service.releases import Releases
 
+ANY_LENGTH = 1_000_000  # lines: what is kept was accepted before
+
 
 def choose_release(value: Mapping[str, Any], releases: Releases) -> tuple[Engine, Sequence[Fault]]:
     """Return the engine on the release that a request is pinned to, and the fault of the pin.

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from api.ask import ask_footprint
+from api.keep import ANY_LENGTH
 from api.schemas.answer import FootprintAnswer
 from api.schemas.request import DeclarationRequest
 from lca_service.domain.study import Stage
@@ -17,7 +18,6 @@ from lca_service.units import factor
 
 GATE = (Stage.RAW_MATERIALS.value, Stage.MANUFACTURING.value)
 _DIGITS = 12
-_MOST_LINES = 1_000_000  # it was accepted when it was kept
 _HINT = "ask for a footprint with it; a kept one never changes"
 
 
@@ -121,7 +121,7 @@ def of_stages(
         return None
     left_out = {"uncertainty", "indicators", "methods"} - set(also)
     asked = {name: value for name, value in request.items() if name not in left_out}
-    return ask_footprint({**asked, **parts}, engine, max_lines=_MOST_LINES, identity=identity)
+    return ask_footprint({**asked, **parts}, engine, max_lines=ANY_LENGTH, identity=identity)
 
 
 def cradle_to_gate(request: Mapping[str, Any]) -> str:

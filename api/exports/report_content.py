@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api import parts
 from api.exports.numerals import percent, shown
 from api.keep import answer_of, request_of
+from api.kept import grounds
 from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.store.footprints import Kept
 from lca_service.engine import Engine
@@ -232,7 +232,7 @@ def _bill(
 
 
 def _passport(kept: Kept, answer: FootprintAnswer) -> list[tuple[str, str]]:
-    found = parts.passport(kept)
+    found = grounds.passport(kept)
     drawn = answer.uncertainty
     return [
         ("footprint", kept.id),

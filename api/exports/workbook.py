@@ -6,10 +6,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from api import parts
 from api.exports.book import Book, Cell
 from api.exports.rows import elements
 from api.keep import answer_of, request_of
+from api.kept import grounds, parts
 from api.schemas.answer import FootprintAnswer
 from api.store.footprints import Kept
 from lca_service.engine import Engine
@@ -126,6 +126,6 @@ def _contributions(kept: Kept, engine: Engine) -> Iterable[Sequence[Cell]]:
 
 
 def _versions(kept: Kept) -> Iterable[Sequence[Cell]]:
-    for name, value in parts.passport(kept).model_dump(mode="json").items():
+    for name, value in grounds.passport(kept).model_dump(mode="json").items():
         if not isinstance(value, list | dict):
             yield name.replace("_", " "), None if value is None else str(value)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import parts, passports
 from api.dependencies import (
     BodyDep,
     ReleasesDep,
@@ -19,12 +18,13 @@ from api.dependencies import (
 )
 from api.examples import BRANCH, CLIMATE, WHATIF_BODY, example
 from api.keep import find_footprint
+from api.kept import draws, grounds, parts, passports
+from api.kept.whatif import ask_variants
 from api.read import read_json
 from api.routes.footprints import FootprintId, KeptDep
 from api.schemas import kept as shapes
 from api.schemas.request import FootprintRequest, SamplingRequest
 from api.schemas.whatif import MeasureNextAnswer, SamplesAnswer, WhatIfAnswer
-from api.whatif import ask_variants
 
 router = APIRouter(tags=["kept footprints"])
 
@@ -162,7 +162,7 @@ def get_samples(
 ) -> Response:
     """Return the samples of one indicator: those the request asked for, else as asked here."""
     sampling = SamplingRequest(samples=samples, seed=seed)
-    return as_json(parts.samples(kept, releases.of_hash(kept.data_hash), indicator, sampling))
+    return as_json(draws.samples(kept, releases.of_hash(kept.data_hash), indicator, sampling))
 
 
 @router.get(
@@ -179,7 +179,7 @@ def get_measure_next(
 ) -> Response:
     """Tell which line to measure next: by how far the interval would narrow."""
     sampling = SamplingRequest(samples=samples, seed=seed)
-    return as_json(parts.measure_next(kept, releases.of_hash(kept.data_hash), indicator, sampling))
+    return as_json(draws.measure_next(kept, releases.of_hash(kept.data_hash), indicator, sampling))
 
 
 @router.post(
@@ -207,7 +207,7 @@ def post_whatif(
 )
 def get_footprint_coverage(kept: KeptDep, request: Request) -> Response:
     """Tell what a footprint covers: flows without a factor, lines served by the ladder."""
-    return tagged(request, parts.coverage(kept))
+    return tagged(request, grounds.coverage(kept))
 
 
 @router.get(
@@ -217,7 +217,7 @@ def get_footprint_coverage(kept: KeptDep, request: Request) -> Response:
 )
 def get_quality(kept: KeptDep, request: Request) -> Response:
     """Return the pedigree, the data quality rating and the share of primary data."""
-    return tagged(request, parts.quality(kept))
+    return tagged(request, grounds.quality(kept))
 
 
 @router.get(
@@ -227,7 +227,7 @@ def get_quality(kept: KeptDep, request: Request) -> Response:
 )
 def get_manifest(kept: KeptDep, request: Request) -> Response:
     """Return the passport: everything that the footprint depends on, and whom to name."""
-    return tagged(request, parts.passport(kept))
+    return tagged(request, grounds.passport(kept))
 
 
 @router.post(

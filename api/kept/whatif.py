@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from api.ask import ask_footprint
 from api.faults import count_entries
 from api.keep import answer_of, request_of
+from api.kept.patch import Json, patched
 from api.parse import pointer
-from api.patch import Json, patched
 from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.problem import FaultAnswer
 from api.schemas.whatif import VariantAnswer, VariantIndicatorAnswer, WhatIfAnswer, WhatIfRequest

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.ask import ask_footprint
-from api.keep import answer_of, request_of
+from api.keep import ANY_LENGTH, answer_of, request_of
 from api.parse import pointer
 from api.schemas.answer import FootprintAnswer, IndicatorAnswer
 from api.schemas.kept import (
@@ -26,7 +26,6 @@ from lca_service.errors import Fault, StudyError, UnitMismatch
 from lca_service.releases import Releases
 from lca_service.units import factor
 
-_MOST_LINES = 1_000_000  # it was accepted when it was kept
 _MOST_CHANGES = 100
 
 Values = Mapping[str, IndicatorAnswer]
@@ -41,7 +40,7 @@ def recompute(kept: Kept, releases: Releases) -> RecomputedAnswer:
         If its data release is no longer kept.
     """
     engine = releases.of_hash(kept.data_hash)
-    again = ask_footprint(request_of(kept), engine, max_lines=_MOST_LINES)
+    again = ask_footprint(request_of(kept), engine, max_lines=ANY_LENGTH)
     found = again.model_dump_json().encode()
     changes = [] if found == kept.answer else _changes(json.loads(kept.answer), json.loads(found))
     return RecomputedAnswer(
@@ -161,7 +160,7 @@ def _computed(request: Mapping[str, Any], engine: Engine) -> Values | str:
     """
     plain = {name: value for name, value in request.items() if name != "uncertainty"}
     try:
-        return _values(ask_footprint(plain, engine, max_lines=_MOST_LINES))
+        return _values(ask_footprint(plain, engine, max_lines=ANY_LENGTH))
     except StudyError as error:
         where = f"{error.faults[0].pointer}: {error.faults[0].detail}"
         return f"the request does not fit release {engine.catalogue.release}: {where}"

@@ -1,0 +1,1 @@
+"""What is computed and told of a footprint that is kept."""
