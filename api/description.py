@@ -207,7 +207,7 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "list_footprints": lambda engine: _page([summary(_kept(engine))]),
     "get_footprint_request": lambda _: RootModel(FOOTPRINT_REQUEST),
     "get_footprint_contributions": lambda engine: parts.contributions(
-        _kept(engine), engine, "line", 20
+        _kept(engine), engine, "line", 20, 2
     ),
     "get_footprint_tree": lambda engine: parts.tree(
         _kept(engine), engine, CLIMATE, depth=3, nodes=20, cut_off=0.01, branch=BRANCH

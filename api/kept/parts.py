@@ -27,9 +27,16 @@ from lca_service.errors import Fault, StudyError, UnknownName
 
 Of = Literal["line", "stage", "activity", "flow", "location"]
 
+_CUT_OFF = 0.001  # share of the score below which a branch is not followed
 
-def contributions(kept: Kept, engine: Engine, by: Of, limit: int) -> shapes.KeptContributionsAnswer:
-    """Return the parts of every indicator: of the answer itself, or of its supply chain."""
+
+def contributions(
+    kept: Kept, engine: Engine, by: Of, limit: int, depth: int = 0
+) -> shapes.KeptContributionsAnswer:
+    """Return the parts of every indicator: of the answer itself, or of its supply chain.
+
+    With a ``depth`` above 0 also their upstream trees, of so many levels and ``limit`` branches.
+    """
     parts: Iterator[shapes.PartsAnswer]
     if by == "line" or by == "stage":
         parts = (_own_parts(each, by, limit) for each in answer_of(kept).indicators)
@@ -38,6 +45,15 @@ def contributions(kept: Kept, engine: Engine, by: Of, limit: int) -> shapes.Kept
         parts = (
             shapes.PartsAnswer(**each.model_dump(exclude={"tree", "sankey"}))
             for each in found.indicators
+        )
+    if depth:
+        trees = {
+            each.id: _grown(kept, engine, each, depth=depth, nodes=limit, cut_off=_CUT_OFF)
+            for each in answer_of(kept).indicators
+        }
+        parts = (
+            each.model_copy(update={"tree": list(map(from_branch, trees[each.id].branches))})
+            for each in parts
         )
     return shapes.KeptContributionsAnswer(footprint=kept.id, by=by, indicators=list(parts))
 
@@ -68,23 +84,7 @@ def tree(
     answer = answer_of(kept)
     require_indicator(indicator, answer)
     found = next(each for each in answer.indicators if each.id == indicator)
-    grown = LargestBranches((), 0, 0)
-    if found.value is not None:
-        request = checked(request_of(kept), engine, max_lines=ANY_LENGTH)
-        keys = [each.key for each in engine.catalogue.categories]
-        try:
-            grown = engine.upstream_tree(
-                to_study(request),
-                keys.index((found.method.id, indicator)),
-                total=found.value,
-                branch=branch,
-                depth=depth,
-                nodes=nodes,
-                cut_off=cut_off,
-            )
-        except UnknownName as error:
-            fault = Fault("/branch", error.code, str(error), error.hint, error.nearest)
-            raise StudyError([fault]) from error
+    grown = _grown(kept, engine, found, depth=depth, nodes=nodes, cut_off=cut_off, branch=branch)
     return shapes.TreeAnswer(
         footprint=kept.id,
         indicator=indicator,
@@ -110,6 +110,36 @@ def sankey(kept: Kept, engine: Engine, indicator: str, *, nodes: int) -> shapes.
         reason=found.reason,
         sankey=found.sankey,
     )
+
+
+def _grown(
+    kept: Kept,
+    engine: Engine,
+    found: IndicatorAnswer,
+    *,
+    depth: int,
+    nodes: int,
+    cut_off: float,
+    branch: Sequence[str] = (),
+) -> LargestBranches:
+    """Return the largest branches of an indicator's tree; none where its value is unknown."""
+    if found.value is None:
+        return LargestBranches((), 0, 0)
+    request = checked(request_of(kept), engine, max_lines=ANY_LENGTH)
+    keys = [each.key for each in engine.catalogue.categories]
+    try:
+        return engine.upstream_tree(
+            to_study(request),
+            keys.index((found.method.id, found.id)),
+            total=found.value,
+            branch=branch,
+            depth=depth,
+            nodes=nodes,
+            cut_off=cut_off,
+        )
+    except UnknownName as error:
+        fault = Fault("/branch", error.code, str(error), error.hint, error.nearest)
+        raise StudyError([fault]) from error
 
 
 def _own_parts(result: IndicatorAnswer, by: Of, limit: int) -> shapes.PartsAnswer:

@@ -68,9 +68,19 @@ def get_contributions(
             openapi_examples=example(20),
         ),
     ] = 50,
+    depth: Annotated[
+        int,
+        Query(
+            ge=0,
+            le=8,
+            description="Levels of the upstream trees; 0 leaves them out.",
+            openapi_examples=example(2),
+        ),
+    ] = 0,
 ) -> Response:
     """Tell what a footprint is made of: lines, stages, activities, flows or locations."""
-    return tagged(request, parts.contributions(kept, releases.of_hash(kept.data_hash), by, limit))
+    engine = releases.of_hash(kept.data_hash)
+    return tagged(request, parts.contributions(kept, engine, by, limit, depth))
 
 
 @router.get(

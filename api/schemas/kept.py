@@ -46,6 +46,7 @@ class PartsAnswer(BaseModel):
     reason: str | None
     method: MethodAnswer
     contributions: list[ContributionAnswer]
+    tree: list[BranchAnswer] = Field(default=[], description="Empty where depth is 0.")
 
 
 class KeptContributionsAnswer(BaseModel):

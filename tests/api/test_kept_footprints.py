@@ -136,6 +136,20 @@ def test_contributions_sum_to_the_value(service: TestClient, kept: dict[str, Any
                 assert total == pytest.approx(values[each["id"]], rel=1e-9)
 
 
+def test_contributions_have_trees_as_deep_as_asked(
+    service: TestClient, kept: dict[str, Any]
+) -> None:
+    def levels(branches: list[Any]) -> int:
+        return max((1 + levels(each["children"]) for each in branches), default=0)
+
+    for depth in (0, 1, 3):
+        params = {"depth": depth, "limit": 100}
+        answer = service.get(f"{PATH}/{kept['id']}/contributions", params=params).json()
+        found = {each["id"]: levels(each["tree"]) for each in answer["indicators"]}
+        assert found["climate_change.total"] == depth
+        assert all(found[each["id"]] == 0 for each in answer["indicators"] if each["value"] is None)
+
+
 def test_a_tree_is_cut_to_its_largest_branches(service: TestClient, kept: dict[str, Any]) -> None:
     def tree(**params: Any) -> Any:
         return service.get(f"{PATH}/{kept['id']}/tree", params=params).json()
