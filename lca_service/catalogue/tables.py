@@ -122,6 +122,7 @@ FIELDS: dict[str, list[Field]] = {
         *_needed("unit"),
         _choice("per", "declared_unit", "mass"),
         *_needed("stages", "boundary", "year", "locator"),
+        _flag("added"),
     ],
 }
 
