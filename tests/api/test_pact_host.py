@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from pydantic import SecretStr, ValidationError
 
 from api.app import create_app
