@@ -12,11 +12,13 @@ import typer
 
 from lca_service import __version__
 from lca_service.cli_data import data
+from lca_service.cli_exercises import exercises
 from lca_service.cli_samples import samples
 from lca_service.terminal import open_engine, read_settings, refuse
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(data, name="data")
+app.add_typer(exercises, name="exercises")
 app.add_typer(samples, name="samples")
 
 

@@ -18,6 +18,7 @@ Row = dict[str, str]
 
 _PACKAGE_FILE = "datapackage.json"
 _KNOWLEDGE_SUFFIXES = {".csv", ".json", ".yaml"}
+_WORDS = "exercises"  # texts for learners under datasets/: no figure rests on them
 
 
 def knowledge_root() -> Path:
@@ -111,7 +112,7 @@ def knowledge_files(root: Path) -> list[Path]:
         path
         for floor in ("datasets", "methods")
         for path in (root / floor).rglob("*")
-        if path.suffix in _KNOWLEDGE_SUFFIXES and path.is_file()
+        if path.suffix in _KNOWLEDGE_SUFFIXES and path.is_file() and path.parent.name != _WORDS
     )
 
 

@@ -93,6 +93,12 @@ class Formulas:
             )
         return self._vector(expression) / float(wanted.to_base_units().magnitude)
 
+    def quantity(self, expression: str) -> tuple[Array, str]:
+        """Return an expression's values in SI base units, shape (n_locations,), and that unit."""
+        dimension = registry().Quantity(self._run(self._dimensions, expression))
+        unit = str(dimension.to_base_units().units) or "dimensionless"
+        return self._vector(expression), unit
+
     def _vector(self, expression: str) -> Array:
         result = self._run(self._numbers, expression)
         return np.broadcast_to(np.asarray(result, dtype=float), (self._n_locations,)).copy()

@@ -1,0 +1,1 @@
+"""Exercises on carbon and water footprints: dealt, worked by hand, and graded by reason."""
