@@ -16,6 +16,8 @@ from api.limits import BodyLimit, ResponseHeaders
 from api.problems import register
 from api.routes import (
     categories,
+    classes,
+    exercises,
     footprint_parts,
     footprints,
     health,
@@ -68,6 +70,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         categories,
         organisation,
         portfolio,
+        exercises,
+        classes,
         products,
         reference,
         health,
@@ -78,6 +82,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         app.mount(pact_host.PREFIX, pact_host.create_host(app))
     register(app)
     register_samples(app)
+    classes.register_classes(app)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes)
     if chosen.cors_origins:
         app.add_middleware(

@@ -12,8 +12,10 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api.exercises.book import Book, shipped_book
 from api.pact_host.publication import Publication
 from api.settings import Settings
+from api.store.classes import Classes
 from api.store.database import open_database
 from api.store.footprints import Footprints
 from api.store.portfolio import Portfolio
@@ -76,6 +78,22 @@ def get_portfolio(request: Request) -> Portfolio:
     return Portfolio(get_database(request))
 
 
+def get_book(request: Request) -> Book:
+    """Return the exercises; they are read at the first use."""
+    with _opening:
+        app = request.app.state
+        if not hasattr(app, "book"):
+            own = app.settings.exercises
+            app.book = Book(own) if own else shipped_book()
+        book: Book = app.book
+        return book
+
+
+def get_classes(request: Request) -> Classes:
+    """Return the classes of learners."""
+    return Classes(get_database(request))
+
+
 def get_publication(request: Request) -> Publication:
     """Return the footprints that are published."""
     parts = get_store(request), get_portfolio(request), get_releases(request)
@@ -92,6 +110,8 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 ReleasesDep = Annotated[Releases, Depends(get_releases)]
 StoreDep = Annotated[Footprints, Depends(get_store)]
 PortfolioDep = Annotated[Portfolio, Depends(get_portfolio)]
+ClassesDep = Annotated[Classes, Depends(get_classes)]
+BookDep = Annotated[Book, Depends(get_book)]
 PublicationDep = Annotated[Publication, Depends(get_publication)]
 BodyDep = Annotated[bytes, Depends(get_body)]
 

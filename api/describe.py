@@ -56,7 +56,7 @@ def product_detail(item: Product, catalogue: Catalogue) -> shapes.ProductDetailA
     return shapes.ProductDetailAnswer(
         **product(item, catalogue).model_dump(),
         providers=[_provider(each) for each in sorted(activities, key=lambda each: each.id)],
-        provenance=[_source(source, licence) for source, licence in catalogue.sources_of(mask)],
+        provenance=[source(each, licence) for each, licence in catalogue.sources_of(mask)],
     )
 
 
@@ -283,16 +283,17 @@ def figure(item: SourcedFigure) -> shapes.FigureAnswer:
         maximum=row.maximum,
         locator=row.locator,
         note=row.note,
-        source=_source(item.source, item.licence),
+        source=source(item.source, item.licence),
     )
 
 
-def _source(source: Source, licence: str) -> shapes.SourceOfAnswer:
+def source(found: Source, licence: str) -> shapes.SourceOfAnswer:
+    """Return a source with the licence of the table that carries its figures."""
     return shapes.SourceOfAnswer(
-        id=source.code,
-        title=source.title,
-        citation=source.citation,
-        year=source.year,
-        url=source.url,
+        id=found.code,
+        title=found.title,
+        citation=found.citation,
+        year=found.year,
+        url=found.url,
         licence=licence,
     )

@@ -12,13 +12,16 @@ from pydantic import BaseModel, RootModel
 
 from api import categories, describe, portfolio
 from api.ask import ask_contributions, ask_footprint
+from api.classes.example import class_examples
 from api.examples import (
     ACTIVITY,
     ACTIVITY_BOUGHT,
+    ATTEMPT_REQUEST,
     BRANCH,
     CATEGORY,
     CATEGORY_REQUEST,
     CLIMATE,
+    EXERCISE,
     FOOTPRINT_ID,
     FOOTPRINT_REQUEST,
     OWNED_ID,
@@ -28,6 +31,10 @@ from api.examples import (
     WHATIF_REQUEST,
     request_schemas,
 )
+from api.exercises.attempt import grade_attempt
+from api.exercises.book import Dealt, shipped_book
+from api.exercises.sheet import sheet, solution
+from api.exercises.sheet import summary as summary_of_exercise
 from api.exports.pact import WATER_SCHEMA
 from api.keep import as_bytes, summary, to_keep
 from api.kept import draws, grounds, parts, passports
@@ -36,6 +43,7 @@ from api.organisation.ask import ask_organisation
 from api.organisation.example import ORGANISATION_REQUEST
 from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
+from api.schemas.exercises import AttemptRequest, ExerciseList
 from api.schemas.kept import KeptFootprintAnswer
 from api.schemas.portfolio import OwnedSummary, VersionRequest
 from api.schemas.problem import FaultAnswer, ProblemAnswer
@@ -106,6 +114,9 @@ def answer_examples(engine: Engine) -> Iterator[tuple[str, Any]]:
     for operation, ask in _QUESTIONS.items():
         with suppress(StudyError, UnknownName, SamplesMissing):
             yield operation, shortened(ask(engine).model_dump(mode="json"))
+    with suppress(StudyError, UnknownName):
+        for operation, answer in class_examples(engine).items():
+            yield operation, shortened(answer.model_dump(mode="json", by_alias=True))
 
 
 def shortened(value: Any) -> Any:
@@ -197,6 +208,19 @@ def _sensitivities(engine: Engine) -> BaseModel:
     return describe.sensitivities(ACTIVITY, found)
 
 
+def _course() -> BaseModel:
+    items = [
+        summary_of_exercise(each, "fr")
+        for each in shipped_book().exercises.values()
+        if each.level == "beginner" and "electricity" in each.topics
+    ]
+    return ExerciseList(items=items, total=len(items))
+
+
+def _dealt(engine: Engine) -> Dealt:
+    return shipped_book().deal(EXERCISE, engine, "KE", 7)
+
+
 def _page(entries: list[Any]) -> BaseModel:
     return Page[Any](items=entries, total=len(entries))
 
@@ -250,6 +274,12 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
         opened=[ACTIVITY_BOUGHT],
         max_lines=_MOST_LINES,
     ),
+    "list_exercises": lambda _: _course(),
+    "get_exercise": lambda engine: sheet(_dealt(engine), "fr"),
+    "post_attempt": lambda engine: grade_attempt(
+        _dealt(engine), AttemptRequest.model_validate(ATTEMPT_REQUEST).answers, "en", attempt=1
+    ),
+    "get_solution": lambda engine: solution(_dealt(engine), "fr", "full"),
     "list_products": _products,
     "get_product": _product,
     "get_activity": _activity,

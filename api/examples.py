@@ -6,6 +6,8 @@ from typing import Any
 
 from api.organisation.example import ORGANISATION_REQUEST
 from api.schemas.categories import CategoryRequest
+from api.schemas.classes import ClassRequest, JoinRequest
+from api.schemas.exercises import AnswersRequest, AttemptRequest
 from api.schemas.organisation import OrganisationRequest
 from api.schemas.portfolio import OwnedRequest, VersionRequest
 from api.schemas.request import FootprintRequest
@@ -114,6 +116,38 @@ WHATIF_REQUEST: dict[str, Any] = {
 WHATIF_BODY = _body("WhatIfRequest", WHATIF_REQUEST)
 
 
+EXERCISE = "electricity"
+
+ATTEMPT_REQUEST: dict[str, Any] = {
+    "country": "KE",
+    "seed": 7,
+    "language": "en",
+    "answers": {"footprint": {"amount": 1.2, "unit": "t"}},
+}
+
+ATTEMPT_BODY = _body("AttemptRequest", ATTEMPT_REQUEST)
+
+CLASS_ID = "1f6b7a52-6c1d-5f0e-8f43-9a7d2c4be6d1"  # of the class below, always there
+CLASS_KEY = "the-trainer-of-the-example"
+JOIN_CODE = "EXAMPLE"
+LEARNER = "kingfisher"
+LEARNER_KEY = "the-learner-of-the-example"
+
+CLASS_REQUEST: dict[str, Any] = {
+    "name": "Training of trainers, first group",
+    "language": "en",
+    "exercises": ["electricity", "recipe-by-hand"],
+    "countries": ["KE", "ET", "BR", "TH"],
+}
+
+JOIN_REQUEST: dict[str, Any] = {"join_code": JOIN_CODE, "nickname": "heron", "country": "ET"}
+
+ANSWERS_REQUEST: dict[str, Any] = {"answers": {"footprint": {"amount": 1.2, "unit": "t"}}}
+
+CLASS_BODY = _body("ClassRequest", CLASS_REQUEST)
+JOIN_BODY = _body("JoinRequest", JOIN_REQUEST)
+ANSWERS_BODY = _body("AnswersRequest", ANSWERS_REQUEST)
+
 ORGANISATION_BODY = _body("OrganisationRequest", ORGANISATION_REQUEST)
 
 
@@ -132,8 +166,12 @@ def request_schemas() -> dict[str, Any]:
         VersionRequest,
         OwnedRequest,
         OrganisationRequest,
+        AttemptRequest,
+        AnswersRequest,
+        ClassRequest,
+        JoinRequest,
     ):
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
-        found |= schema.pop("$defs")
+        found |= schema.pop("$defs", {})
         found[body.__name__] = schema
     return found

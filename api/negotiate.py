@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal, get_args
 
 from starlette.exceptions import HTTPException
+
+from api.schemas.language import LANGUAGES, Language
 
 Format = Literal["json", "csv", "xlsx", "pdf", "pact", "openepd"]
 
@@ -23,8 +26,10 @@ _BY_TYPE: dict[str, Format] = {
 _WEIGHT = re.compile(r"q=(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")  # RFC 9110, 12.4.2
 
 
-def accepted(accept: str) -> Format:
+def accepted(accept: str, among: Collection[Format] = get_args(Format)) -> Format:
     """Return the form that an Accept header prefers (RFC 9110, 12.5.1); JSON without one.
+
+    ``among`` are those that there are.
 
     Raises
     ------
@@ -45,6 +50,8 @@ def accepted(accept: str) -> Format:
     best: tuple[float, bool, int] | None = None
     found: Format = "json"
     for media_type, each in _BY_TYPE.items():
+        if each not in among:
+            continue
         # the most precise range decides, also where it refuses what a wider one accepts
         ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
         decisive = next((one for one in ranges if one in weights), None)
@@ -54,7 +61,7 @@ def accepted(accept: str) -> Format:
         if best is None or rank > best:
             best, found = rank, each
     if best is None:
-        raise HTTPException(406, f"there are {', '.join(get_args(Format))}")
+        raise HTTPException(406, f"there are {', '.join(among)}")
     return found
 
 
@@ -66,3 +73,19 @@ def _weights(accept: str) -> dict[str, float]:
         given = (_WEIGHT.fullmatch(part) for part in parameters)
         found[media_range] = next((float(one[1]) for one in given if one), 1.0)
     return found
+
+
+def preferred_language(accept_language: str) -> Language:
+    """Return the language that an Accept-Language header prefers (RFC 9110, 12.5.4).
+
+    Examples
+    --------
+    >>> preferred_language("de, fr-CH;q=0.9, en;q=0.8"), preferred_language("")
+    ('fr', 'en')
+    """
+    weights = _weights(accept_language)
+    for tag in sorted(weights, key=lambda each: -weights[each]):
+        for language in LANGUAGES:
+            if tag.split("-")[0] == language and weights[tag]:
+                return language
+    return "en"

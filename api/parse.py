@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from api.schemas import request
 from api.schemas.request import FootprintRequest
 from lca_service.catalogue.nomenclature import nearest_names
-from lca_service.errors import Fault
+from lca_service.errors import Fault, StudyError
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -49,6 +49,18 @@ def parse_as(
     except ValidationError as error:
         found = error.errors(include_url=False)
         return None, [_fault(each, shape, parts) for each in islice(found, MOST_FAULTS)]
+
+
+def parsed(
+    shape: type[Shape],
+    value: Mapping[str, Any],
+    parts: Mapping[str, type[BaseModel]] | None = None,
+) -> Shape:
+    """Return a typed request; StudyError with every fault of its form."""
+    found, faults = parse_as(shape, value, parts or {})
+    if found is None:
+        raise StudyError(faults)
+    return found
 
 
 def pointer(path: Sequence[str | int]) -> str:

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         description="Recipients that may fetch footprints as PACT has it: names and secrets, as in "
         "buyer:secret, with commas between them; there is no PACT host without.",
     )
+    exercises: Path | None = Field(
+        None, description="Folder with exercises of one's own, beside those that are shipped."
+    )
     log_level: Literal["critical", "error", "warning", "info", "debug", "trace"] = Field(
         "info", description="Level of the server's log."
     )

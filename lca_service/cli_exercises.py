@@ -49,16 +49,18 @@ def show(
     seed: Annotated[int, typer.Option(min=0, help="Which variant.")] = 0,
 ) -> None:
     """Print a variant of an exercise: what is given, and what right and wrong ways lead to."""
-    from api.exercises.book import deal_many
+    from api.exercises.book import deal_in, find_country, set_in
     from api.exercises.files import read_exercise
 
     exercise, faults = read_exercise(file)
     if exercise is None or faults:
         refuse([str(fault) for fault in faults], FAULTY)
     try:
-        (dealt,) = deal_many(exercise, open_engine(read_settings()), country, [seed])
+        engine = open_engine(read_settings())
+        setting = set_in(exercise, engine, find_country(engine, country))
+        (dealt,) = deal_in(exercise, engine, setting, [seed])
         results = dealt.reference.results()
-        engine = {each.id: dealt.reference.answer(each, results) for each in exercise.questions}
+        answers = {each.id: dealt.reference.answer(each, results) for each in exercise.questions}
     except StudyError as error:
         refuse([f"{fault.pointer} {fault.detail}" for fault in error.faults])
     typer.echo(" ".join(f"{name}={code}" for name, code in dealt.places.items()))
@@ -71,7 +73,7 @@ def show(
     for question in exercise.questions:
         expected = dealt.variant.expected[question.id]
         options = list(question.choices)
-        by_engine = engine[question.id]
+        by_engine = answers[question.id]
         beside = "" if by_engine is None else f", by the engine {by_engine:g}"
         typer.echo(f"{question.id}: {_shown(expected.right, options)} {question.unit}{beside}")
         for kind, value in expected.mistakes:

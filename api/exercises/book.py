@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -19,9 +19,7 @@ from lca_service.catalogue.resolve import resolve_location
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 
-LookUp = Callable[[Exercise, Engine, str, Mapping[str, str]], Mapping[str, Fact]]
-
-_KEPT = 2000  # places of exercises whose data are looked up once
+_PROBED = range(12)  # seeds by which other places are chosen: the same for every learner
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,21 @@ class Dealt:
         return Reference(self.exercise, self.engine, self.facts, self.places, self.variant.given)
 
 
+@dataclass(frozen=True)
+class Setting:
+    """An exercise in a country: the other places it needs, and its data there."""
+
+    places: Mapping[str, str]
+    facts: Mapping[str, Fact]
+
+
 class Book:
     """The exercises that are shipped, and those of a folder of one's own."""
 
     def __init__(self, own: Path | None = None) -> None:
         folders = [shipped_folder(), *([own] if own else [])]
         self.exercises: Mapping[str, Exercise] = read_exercises(*folders)
-        self._facts = lru_cache(_KEPT)(self._look_up)
+        self._settings: dict[tuple[str, str, str], Setting] = {}  # there are so many countries
 
     def find(self, exercise_id: str) -> Exercise:
         """Return an exercise; UnknownName if there is none of this id."""
@@ -65,7 +71,7 @@ class Book:
         return self.exercises[exercise_id]
 
     def deal(self, exercise_id: str, engine: Engine, country: str, seed: int) -> Dealt:
-        """Return a variant: the first whose answers tell every diagnosis apart.
+        """Return a variant of an exercise.
 
         Raises
         ------
@@ -74,59 +80,66 @@ class Book:
         StudyError
             If the country is unknown, or the release has not the data of it.
         """
-        return deal_one(self.find(exercise_id), engine, country, seed, looked_up=self._cached)
+        return self.deal_many(exercise_id, engine, country, [seed])[0]
 
-    def _cached(
-        self, exercise: Exercise, engine: Engine, country: str, others: Mapping[str, str]
-    ) -> Mapping[str, Fact]:
-        return self._facts(exercise.id, engine, country, tuple(others.items()))
-
-    def _look_up(
-        self, exercise_id: str, engine: Engine, country: str, others: tuple[tuple[str, str], ...]
-    ) -> Mapping[str, Fact]:
-        return look_up(self.exercises[exercise_id], engine, country, dict(others))
-
-
-def deal_one(
-    exercise: Exercise, engine: Engine, country: str, seed: int, *, looked_up: LookUp = look_up
-) -> Dealt:
-    """Return a variant of an exercise; raises as `Book.deal`."""
-    return deal_many(exercise, engine, country, [seed], looked_up=looked_up)[0]
+    def deal_many(
+        self, exercise_id: str, engine: Engine, country: str, seeds: Sequence[int]
+    ) -> list[Dealt]:
+        """Return the variants of seeds; raises as `deal`."""
+        exercise = self.find(exercise_id)
+        code = find_country(engine, country)
+        key = exercise_id, engine.catalogue.data_hash, code
+        setting = self._settings.get(key)
+        if setting is None:
+            setting = self._settings[key] = set_in(exercise, engine, code)
+        return deal_in(exercise, engine, setting, seeds)
 
 
-def deal_many(
-    exercise: Exercise,
-    engine: Engine,
-    country: str,
-    seeds: Sequence[int],
-    *,
-    looked_up: LookUp = look_up,
-) -> list[Dealt]:
-    """Return the variants of seeds, all with the same other places; raises as `Book.deal`."""
-    code = _country(engine, country)
-    best: tuple[int, Mapping[str, str], Mapping[str, Fact], list[Variant]] | None = None
-    for chosen in _others(exercise, engine, code):
-        facts = looked_up(exercise, engine, code, chosen)
-        try:
-            variants = deal(exercise, facts, code, seeds)
-        except FormulaError as error:
-            raise StudyError([Fault("", "bad_formula", str(error))]) from error
-        lost = sum(len(each.untold) for one in variants for each in one.expected.values())
+@cache
+def shipped_book() -> Book:
+    """Return the exercises that are shipped, read once."""
+    return Book()
+
+
+def set_in(exercise: Exercise, engine: Engine, country: str) -> Setting:
+    """Return an exercise in a country, with other places in which mistakes are told apart.
+
+    Raises
+    ------
+    StudyError
+        If the release has not the data.
+    """
+    best: tuple[int, Setting] | None = None
+    for others in _others(exercise, engine, country):
+        setting = Setting(
+            {"country": country, **others}, look_up(exercise, engine, country, others)
+        )
+        dealt = deal_in(exercise, engine, setting, _PROBED)
+        lost = sum(len(each.untold) for one in dealt for each in one.variant.expected.values())
         if best is None or lost < best[0]:
-            best = lost, chosen, facts, variants
+            best = lost, setting
         if not lost:
             break
     assert best is not None, "there is one choice of other places at least"
-    _, others, facts, variants = best
-    places = {"country": code, **others}
+    return best[1]
+
+
+def deal_in(
+    exercise: Exercise, engine: Engine, setting: Setting, seeds: Sequence[int]
+) -> list[Dealt]:
+    """Return the variants of seeds in a country; StudyError if an expression is wrong."""
+    try:
+        variants = deal(exercise, setting.facts, setting.places["country"], seeds)
+    except FormulaError as error:
+        raise StudyError([Fault("", "bad_formula", str(error))]) from error
     return [
-        Dealt(exercise, engine, places, seed, facts, variant)
+        Dealt(exercise, engine, setting.places, seed, setting.facts, variant)
         for seed, variant in zip(seeds, variants, strict=True)
     ]
 
 
-def _country(engine: Engine, country: str) -> str:
-    """Return the code of a place; a subdivision is its country."""
+def find_country(engine: Engine, country: str) -> str:
+    """Return the code of a place; that of its country for a subdivision. StudyError if unknown."""
     try:
         rungs = resolve_location(engine.catalogue, country)
     except UnknownName as error:
@@ -139,7 +152,7 @@ def _country(engine: Engine, country: str) -> str:
 def _others(exercise: Exercise, engine: Engine, country: str) -> Iterator[dict[str, str]]:
     """Yield choices of the other places: none the country, and no two the same."""
     candidates = [
-        [code for code in place.usual if _country(engine, code) != country]
+        [code for code in place.usual if find_country(engine, code) != country]
         for place in exercise.places.values()
     ]
     for chosen in product(*candidates):

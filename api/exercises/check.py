@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from api.exercises.book import Dealt, deal_many
+from api.exercises.book import Dealt, deal_in, find_country, set_in
 from api.exercises.files import read_exercise
 from api.exercises.grade import distance
-from api.exercises.shape import Exercise, Language
-from api.exercises.words import COMPLETE, LANGUAGES
+from api.exercises.shape import Exercise
+from api.exercises.words import COMPLETE
 from api.parse import pointer
+from api.schemas.language import LANGUAGES, Language
 from lca_service.catalogue.formulas import FormulaError
 from lca_service.engine import Engine
 from lca_service.errors import DataFault, StudyError
@@ -73,7 +74,8 @@ def _faults_of_numbers(exercise: Exercise, engine: Engine) -> Iterator[tuple[str
     }
     for country in COUNTRIES:
         try:
-            dealt = deal_many(exercise, engine, country, _SEEDS)
+            setting = set_in(exercise, engine, find_country(engine, country))
+            dealt = deal_in(exercise, engine, setting, _SEEDS)
             yield from _disagreements(dealt[0])
         except (StudyError, FormulaError) as error:
             for each in getattr(error, "faults", ()):

@@ -99,9 +99,7 @@ def by_hand(
 def answers(question: Question, formulas: Formulas, expression: str | None = None) -> Array:
     """Return the answers to a question by the names of a derivation, shape (n_draws,)."""
     if question.choices:
-        holds = [
-            formulas.amounts(each.when, "dimensionless") != 0 for each in question.choices.values()
-        ]
+        holds = [formulas.holds(each.when) for each in question.choices.values()]
         return np.asarray(np.argmax(np.stack(holds), axis=0), dtype=float)
     return formulas.amounts(expression or question.answer or "", question.unit)
 

@@ -13,7 +13,6 @@ from lca_service.domain.provenance import Source
 from lca_service.domain.study import DeclaredUnit, Line, Stage, Study
 from lca_service.engine import Engine
 from lca_service.errors import Fault, NoProvider, StudyError, UnknownName
-from lca_service.units import parse
 
 _DIGITS = 4  # as they are told: what is computed by hand is computed from these
 _COUNTED = {"kg CO2e": "kg", "m3 world-eq": "m3"}  # what is counted, as a unit
@@ -33,6 +32,10 @@ class Fact:
         The activity it comes from, and how it was found; None for a factor.
     location
         The place whose figure it is.
+    method
+        The edition of the method that counts; empty where nothing is assessed.
+    sources
+        Those of the activity's own figures, each with its licence.
     """
 
     value: float
@@ -40,7 +43,8 @@ class Fact:
     shown_unit: str
     location: str
     match: Match | None
-    sources: tuple[Source, ...]
+    method: str = ""
+    sources: tuple[tuple[Source, str], ...] = ()
 
 
 def look_up(
@@ -59,7 +63,7 @@ def look_up(
         place = others.get(datum.location, datum.location) or country
         try:
             found[name] = _fact(datum, engine, place)
-        except (UnknownName, NoProvider, _NotKnown) as error:
+        except (UnknownName, NoProvider, StudyError, _NotKnown) as error:
             hint = getattr(error, "hint", "") or "choose another country"
             faults.append(Fault("/country", "no_data", f"{name}: {error}", hint))
     if faults:
@@ -102,26 +106,26 @@ def _fact(datum: Datum, engine: Engine, place: str) -> Fact:
         indicators=(datum.indicator,) if datum.indicator else ("climate_change.total",),
         methods={datum.indicator: datum.method} if datum.method else {},
     )
-    footprint = engine.footprint(study)
-    sources = tuple(source for source, _ in footprint.sources)
+    method = ""
     if datum.flows:
         amounts = catalogue.flow_codes
         per_unit = engine.background.inventory_multipliers[:, match.activity_index]
         value = sum(float(per_unit[amounts.index(flow)]) for flow in datum.flows)
         unit = shown = catalogue.nomenclature.flows[datum.flows[0]].unit
     else:
-        (result,) = footprint.indicators
+        (result,) = engine.footprint(study).indicators
         if result.value is None:
             raise _NotKnown(f"{datum.indicator} of {datum.product} is {result.reason}")
         value, shown = result.value, result.category.unit
-        unit = counted(shown)
+        unit, method = counted(shown), result.category.method
     return Fact(
         value=_told(value),
         unit=f"{unit}/({product_unit})",
         shown_unit=datum.shown_unit or f"{shown}/{_divisor(product_unit)}",
         location=match.location,
         match=match,
-        sources=sources,
+        method=method,
+        sources=catalogue.sources_of(catalogue.direct_sources[match.activity_index]),
     )
 
 
@@ -140,24 +144,24 @@ def _factor(datum: Datum, engine: Engine, place: str) -> Fact:
         shown_unit=datum.shown_unit or f"{category.unit}/{_divisor(flow_unit)}",
         location=catalogue.flow_rows[flow_row][1] or "GLO",
         match=None,
-        sources=(),
+        method=category.method,
     )
 
 
 def _parameter(datum: Datum, catalogue: Catalogue, match: Match) -> Fact:
     activity = catalogue.activities[match.activity_index]
+    own = dict(catalogue.sources_of(catalogue.direct_sources[match.activity_index]))
     for each in parameters_of(catalogue, activity):
         if each.name == datum.parameter:
             figure = each.figure
-            unit = figure.unit
-            parse(unit)
+            unit, source = figure.unit, catalogue.sources[figure.source]
             return Fact(
                 value=_told(figure.value),
                 unit=unit,
                 shown_unit=datum.shown_unit or unit,
                 location=match.location,
                 match=match,
-                sources=(catalogue.sources[figure.source],),
+                sources=((source, own.get(source, source.licence)),),
             )
     raise _NotKnown(f"{activity.id} has no parameter {datum.parameter!r}")
 

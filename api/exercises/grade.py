@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 from api.exercises.deal import Expected
 from api.exercises.shape import Question
+from api.schemas.exercises import Verdict
 
 _EXACT = 0.25  # of the tolerance: an answer of three digits
-
-
-class Verdict(StrEnum):
-    """What an answer is."""
-
-    RIGHT = "right"
-    WITHIN_TOLERANCE = "within_tolerance"
-    WRONG = "wrong"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from api.schemas.exercises import Level
+from api.schemas.language import Language
 from api.schemas.request import Unit
 
-Language = Literal["en", "zh", "fr", "es", "ru", "ar"]
 Text = dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=4000)]]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Expression = Annotated[
@@ -22,7 +23,6 @@ Expression = Annotated[
     BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value),
     StringConstraints(min_length=1, max_length=500),
 ]
-Level = Literal["beginner", "intermediate", "advanced"]
 
 
 class _Shape(BaseModel):

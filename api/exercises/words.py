@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from babel import Locale, numbers
 from pydantic import BaseModel, ConfigDict
 
-from api.exercises.shape import Language, Text
+from api.exercises.shape import Text
+from api.schemas.language import Language
 from lca_service.catalogue.datapackage import knowledge_root
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 COMPLETE: tuple[Language, ...] = ("en", "zh")  # everything; the others have what learners need
 _FILE = "words.yaml"
 _DIGITS = 4
@@ -38,7 +39,14 @@ def words() -> Words:
 
 def said(text: Mapping[Any, str], language: Language) -> str:
     """Return a text in a language; else in English, else in the first one it has."""
-    return text.get(language) or text.get("en") or next(iter(text.values()))
+    return text[said_in(text, language)]
+
+
+def said_in(text: Mapping[Any, str], language: Language) -> Language:
+    """Return the language in which a text is said."""
+    if language in text:
+        return language
+    return "en" if "en" in text else next(iter(text))
 
 
 def label(name: str, language: Language) -> str:
@@ -86,7 +94,10 @@ def read_number(text: str, language: Language) -> float:
     plain = text.strip().translate(_EASTERN).replace("\u202f", "\xa0").replace(" ", "\xa0")
     if language == "fr":
         plain = plain.replace("\xa0", "\u202f")
-    return float(numbers.parse_decimal(plain, locale=locale, strict=True))
+    value = float(numbers.parse_decimal(plain, locale=locale, strict=True))
+    if not math.isfinite(value):
+        raise ValueError(f"{text!r} is no number")
+    return value
 
 
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩\u066b\u066c", "0123456789.,")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -18,9 +19,10 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
-REVISION = "0002"  # of the newest migration; a test compares it
+REVISION = "0003"  # of the newest migration; a test compares it
 
 metadata = MetaData(
     naming_convention={
@@ -132,4 +134,47 @@ versions = Table(
     Column("created", UtcTime, nullable=False),
     Column("note", String(2000), nullable=False),
     Column("cost", Compressed, nullable=False),
+)
+
+classes = Table(
+    "classes",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("join_code", String(12), nullable=False, unique=True),
+    Column("key_sha256", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("data_hash", String(64), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("assignment", Compressed, nullable=False),
+    Column("is_closed", Boolean, nullable=False),
+)
+
+learners = Table(
+    "learners",
+    metadata,
+    Column("class_id", String(36), ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("nickname", String(40), nullable=False),
+    Column("country", String(10), nullable=False),
+    Column("key_sha256", String(64), nullable=False, index=True),
+    Column("joined", UtcTime, nullable=False),
+    UniqueConstraint("class_id", "nickname"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("class_id", String(36), ForeignKey("classes.id", ondelete="CASCADE"), nullable=False),
+    Column("learner", Integer, nullable=False),
+    Column("exercise", String(100), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("is_solved", Boolean, nullable=False),
+    Column("answers", Compressed, nullable=False),
+    Column("grades", Compressed, nullable=False),
+    UniqueConstraint("class_id", "learner", "exercise", "number"),
+    Index(None, "class_id", "id"),
 )

@@ -93,6 +93,12 @@ class Formulas:
             )
         return self._vector(expression) / float(wanted.to_base_units().magnitude)
 
+    def holds(self, condition: str) -> NDArray[np.bool_]:
+        """Return where a condition holds, shape (n_locations,); a number holds unless it is 0."""
+        if not isinstance(self._run(self._dimensions, condition), bool | np.bool_):
+            self.amounts(condition, "dimensionless")  # or it has a unit, and is no condition
+        return np.asarray(self._vector(condition) != 0)
+
     def quantity(self, expression: str) -> tuple[Array, str]:
         """Return an expression's values in SI base units, shape (n_locations,), and that unit."""
         dimension = registry().Quantity(self._run(self._dimensions, expression))

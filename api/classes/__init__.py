@@ -1,0 +1,1 @@
+"""Classes of learners: opened, joined, worked in, and read in a gradebook."""
