@@ -118,6 +118,9 @@ def _fact(datum: Datum, engine: Engine, place: str) -> Fact:
             raise _NotKnown(f"{datum.indicator} of {datum.product} is {result.reason}")
         value, shown = result.value, result.category.unit
         unit, method = counted(shown), result.category.method
+        if datum.scope is not None:
+            split = engine.split_by_scope(study, {"one": datum.scope})["one"]
+            value = split.own[datum.indicator] or 0.0
     return Fact(
         value=_told(value),
         unit=f"{unit}/({product_unit})",

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from api.exercises.derive import by_hand
+from api.exercises.derive import UNITS, by_hand
 from api.exercises.facts import Fact, category_row, counted
 from api.exercises.shape import Exercise, Question, Result
 from api.parse import pointer
 from api.schemas.request import FootprintRequest
 from api.translate.questions import to_study
 from lca_service.catalogue.formulas import FormulaError, Formulas
+from lca_service.domain.study import Study
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError
 from lca_service.units import to_base
@@ -90,10 +91,8 @@ class Reference:
         for name, value in results.items():
             scale, units[name] = to_base(self._unit(self._exercise.results[name]))
             values[name] = np.array([value * scale])
-        for name in (*self._exercise.given, *self._exercise.constants):
+        for name in (*UNITS, *self._exercise.given, *self._exercise.constants):
             values[name], units[name] = self._formulas.quantity(name)
-        scale, units["piece"] = to_base("piece")
-        values["piece"] = np.array([scale])
         return float(Formulas(values, units, 1).amounts(question.engine, question.unit)[0])
 
     def _unit(self, result: Result) -> str:
@@ -110,9 +109,21 @@ class Reference:
         (found,) = self._engine.footprint(study).indicators
         if found.value is None or found.by_line is None or found.by_stage is None:
             raise StudyError([Fault("/country", "no_data", f"{name} is {found.reason}")])
+        if result.scope is not None:
+            return self._of_scope(study, result)
         if result.lines:
             return sum(found.by_line[line] for line in result.lines)
         return found.by_stage[result.stage] if result.stage else found.value
+
+    def _of_scope(self, study: Study, result: Result) -> float:
+        """Return what of a study is of a scope; of scope 3 also what comes before the others."""
+        names = [*(each.id for each in study.lines), *(each.id for each in study.emissions)]
+        scopes = {name: result.scopes.get(name, 3) for name in names}
+        split = self._engine.split_by_scope(study, scopes)
+        own = [split[name].own[result.indicator] or 0.0 for name in names
+               if scopes[name] == result.scope]  # fmt: skip
+        before = [split[name].upstream[result.indicator] or 0.0 for name in names]
+        return sum(own) + (sum(before) if result.scope == 3 else 0.0)
 
     def _filled(self, value: Any, at: str = "") -> Any:
         """Return a part of a study with amounts for expressions and codes for places."""

@@ -71,6 +71,7 @@ class Datum(_Shape):
     flows: list[str] = []
     parameter: str = ""
     factor: str = ""
+    scope: Literal[1, 2] | None = Field(None, description="The part that is of this scope alone.")
     location: str = Field("", description="A place of the exercise, or a code; else the country.")
     shown_unit: str = ""
     shown: bool = True
@@ -93,6 +94,8 @@ class Result(_Shape):
     method: str = ""
     lines: list[str] = []
     stage: str = ""
+    scope: Literal[1, 2, 3] | None = Field(None, description="The part that is of this scope.")
+    scopes: dict[str, Literal[1, 2]] = Field({}, description="Of lines; 3 for the others.")
 
 
 class Mistake(_Shape):
