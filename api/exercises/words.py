@@ -55,9 +55,22 @@ def label(name: str, language: Language) -> str:
 
 
 def unit_name(unit: str, language: Language) -> str:
-    """Return a unit as a language writes it; as it is where the words have none."""
+    """Return a unit as a language writes it, part by part; as it is where the words have none.
+
+    Examples
+    --------
+    >>> unit_name("kg CO2e/(t*km)", "ru"), unit_name("g/kWh", "zh"), unit_name("furlong", "fr")
+    ('кг CO₂-экв./(т·км)', '克/千瓦时', 'furlong')
+    """
     found = words().units.get(unit)
-    return unit if found is None else said(found, language)
+    if found is not None:
+        return said(found, language)
+    above, slash, below = unit.partition("/")
+    if not slash:
+        return unit
+    if below.startswith("("):
+        return f"{unit_name(above, language)}/({unit_name(below[1:-1], language)})"
+    return f"{unit_name(above, language)}/{unit_name(below, language)}"
 
 
 def country_name(code: str, name: str, language: Language) -> str:
