@@ -16,7 +16,24 @@ from lca_service.units import to_base
 Array = NDArray[np.float64]
 
 # Names of units in expressions, such as 1*km for a distance that was forgotten
-UNITS = ("kg", "g", "t", "km", "m3", "L", "kWh", "Wh", "MWh", "MJ", "m2", "ha", "piece", "hour", "day", "year")
+UNITS = (
+    "kg",
+    "g",
+    "t",
+    "km",
+    "m3",
+    "L",
+    "kWh",
+    "Wh",
+    "MWh",
+    "MJ",
+    "m2",
+    "ha",
+    "piece",
+    "hour",
+    "day",
+    "year",
+)
 THOUSANDFOLD = "thousandfold-unit"  # may happen to any number
 
 

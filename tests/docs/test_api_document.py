@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
+from api.exercises.book import shipped_book
 from api.schemas.organisation import ActivityRequest, OrganisationRequest, SiteRequest
 from api.schemas.request import FootprintRequest, LineRequest
 from api.settings import Settings
@@ -55,3 +56,15 @@ def test_every_error_code_is_named(root: Path, document: str) -> None:
     }
     assert len(codes) > 20
     assert [code for code in sorted(codes) if f"`{code}`" not in document] == []
+
+
+def test_the_course_is_listed_as_it_is(root: Path) -> None:
+    document = (root / "docs" / "exercises.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| (\d+) \| (\d) \| `([a-z-]+)` \| (.+?) \| (\w+) \| (\d+) \|$", document, re.M
+    )
+    expected = [
+        (str(each.order), str(each.day), each.id, each.title["en"], each.level, str(each.minutes))
+        for each in shipped_book().exercises.values()
+    ]
+    assert rows == expected

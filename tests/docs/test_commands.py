@@ -14,7 +14,7 @@ from tests.cli.serving import serving
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_DOCUMENTS = ("README.md", "examples/README.md", "docs/api.md")
+_DOCUMENTS = ("README.md", "examples/README.md", "docs/api.md", "docs/exercises.md")
 BLOCKS = {
     f"{document}:{number}": block
     for document in _DOCUMENTS
