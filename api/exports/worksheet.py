@@ -16,11 +16,13 @@ from api.schemas.exercises import (
     AmountAnswer,
     ConstantAnswer,
     DealtAnswer,
+    Explain,
     FactAnswer,
     QuestionAnswer,
     SolvedAnswer,
 )
 from api.schemas.language import Language
+from api.schemas.working import FlowRowAnswer, WorkingAnswer
 
 _LAYOUT = "worksheet.typ"
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)  # a sheet follows from its variant, not from the day
@@ -46,15 +48,17 @@ def as_worksheet(dealt: Dealt, language: Language, *, nickname: str = "") -> byt
         "questions_title": label("questions", language),
         "questions": [_asked(each, language) for each in found.questions],
         "solved": [],
+        "workings": [],
         "closing": [],
     }
     return typeset(_LAYOUT, said, made=_MADE)
 
 
-def as_solution(dealt: Dealt, language: Language) -> bytes:
+def as_solution(dealt: Dealt, language: Language, explain: Explain) -> bytes:
     """Return every derivation, what mistakes lead to, and the trainer's page; raises as above."""
-    found = solution(dealt, language, "steps")
-    sources = [f"{each.citation} ({each.licence})" for each in found.sources]
+    found = solution(dealt, language, explain)
+    cited = [f"{each.citation} ({each.licence})" for each in found.sources]
+    sources = list(dict.fromkeys(cited))  # packages may cite one publication each
     said = {
         **_head(found, language, "solution", ""),
         "parts": [],
@@ -62,6 +66,7 @@ def as_solution(dealt: Dealt, language: Language) -> bytes:
         "questions_title": label("questions", language),
         "questions": [],
         "solved": [_solved(each, dealt, language) for each in found.questions],
+        "workings": [_working(each, language) for each in found.workings],
         "closing": [
             _closing("learners_get_wrong", [found.learners_get_wrong], language),
             _closing("how_to_discuss", [found.how_to_discuss], language),
@@ -148,6 +153,42 @@ def _facts(
     if question.tolerance:
         written = number(100 * question.tolerance, language)
         yield label("tolerance", language), percent(0).replace("0", written), False
+
+
+def _working(found: WorkingAnswer, language: Language) -> dict[str, Any]:
+    """Return the matrices of a study: processes by number, A with f and s, B with g, C and C g."""
+
+    def shown(values: Iterable[float]) -> list[str]:
+        return [number(value, language) for value in values]
+
+    numbers = [str(place) for place in range(1, len(found.columns) + 1)]
+    sums = zip(found.biosphere, found.inventory, found.factors, strict=True)
+    return {
+        "title": f"{found.name}: {found.indicator} [{found.unit}]",
+        "columns": [f"{n} = {each.id} [{each.unit}]" for n, each in zip(numbers, found.columns,
+                                                                       strict=True)],
+        "processes": {
+            "head": ["A", *numbers, "f", "s"],
+            "rows": [
+                [n, *shown((*row, wanted, made))]
+                for n, row, wanted, made in zip(
+                    numbers, found.technosphere, found.demand, found.supply, strict=True
+                )
+            ],
+        },
+        "flows": {
+            "head": ["B", *numbers, "g", "C", "C g"],
+            "rows": [
+                [_flow(each), *shown((*row, total, factor, total * factor))]
+                for each, (row, total, factor) in zip(found.rows, sums, strict=True)
+            ]
+            + [["C B s", *shown(found.scores), "", "", number(found.value, language)]],
+        },
+    }  # fmt: skip
+
+
+def _flow(row: FlowRowAnswer) -> str:
+    return f"{row.flow} {row.location or ''} [{row.unit}]".replace("  ", " ")
 
 
 def _readable(expression: str) -> str:

@@ -189,7 +189,7 @@ def solution_response(
     if _form(request, wanted) == "pdf":
         from api.exports.worksheet import as_solution
 
-        return _pdf(request, as_solution(dealt, language), dealt, language, "-solution")
+        return _pdf(request, as_solution(dealt, language, explain), dealt, language, "-solution")
     content = solution(dealt, language, explain).model_dump_json().encode()
     return _spoken(request, content, language)
 

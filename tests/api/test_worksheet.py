@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.exercises.words import number
 from api.exports.typeset import typeset
 
 NEEDED = "needs Debian's fonts-noto-core, fonts-noto-cjk and poppler-utils"
+LISTS = ("head", "parts", "tables", "questions", "solved", "workings", "closing")
 URL = "/v1/exercises/recipe-by-hand"
 VARIANT = {"country": "ET", "seed": 3}
 
@@ -105,7 +107,7 @@ def test_arabic_letters_are_joined(shipped: TestClient) -> None:
     pages(shipped, URL, language="ar")  # or the fonts are missing
     empty = {
         **dict.fromkeys(("kind", "page", "of", "footer", "questions_title"), ""),
-        **{name: [] for name in ("head", "parts", "tables", "questions", "solved", "closing")},
+        **{name: [] for name in LISTS},
         "language": "ar",
     }
     word = "\u0643\u0647\u0631\u0628\u0627\u0621"  # electricity
@@ -127,3 +129,14 @@ def test_a_chinese_sheet_is_set_in_chinese_letters(shipped: TestClient) -> None:
     made = pages(shipped, URL, language="zh")
     assert "NotoSansCJK" in poppler("pdffonts", made, "-")
     assert "埃塞俄比亚" in text_of(made)
+
+
+def test_the_whole_working_is_printed_where_it_is_asked_for(shipped: TestClient) -> None:
+    made = pages(shipped, f"{URL}/solution", explain="full")
+    text = re.sub(r"\s+", " ", text_of(made))
+    for working in found(shipped, f"{URL}/solution", explain="full")["workings"]:
+        assert f"{working['indicator']} [{working['unit']}]" in text
+        for value in (*working["supply"], working["value"]):
+            assert number(value, "en") in text
+    assert re.search("C ?B ?s", text)
+    assert not re.search("C ?B ?s", text_of(pages(shipped, f"{URL}/solution")))
