@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
 from api.description import PROBLEM, complete_description
+from api.exercises.book import Book
 from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import register
@@ -44,6 +45,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine or Engine.open(chosen.data_root)
         app.state.releases = Releases(app.state.engine, chosen.data_root)
+        if chosen.exercises:  # what is wrong with them is told now, not to the first learner
+            app.state.book = Book(chosen.exercises)
         app.openapi_schema = None  # its examples are answers of the open release
         try:
             app.state.releases.keep()

@@ -12,7 +12,7 @@ import typer
 
 from lca_service import __version__
 from lca_service.cli_data import data
-from lca_service.cli_exercises import exercises
+from lca_service.cli_exercises import exercises, require_right
 from lca_service.cli_samples import samples
 from lca_service.terminal import open_engine, read_settings, refuse
 
@@ -98,6 +98,8 @@ def serve(
 
     settings = read_settings()
     engine = open_engine(settings)  # compiled before the first worker starts
+    if settings.exercises:
+        require_right(settings.exercises)
     where, gate = host or settings.host, settings.port if port is None else port
     processes = settings.workers if workers is None else workers
     typer.echo(_invitation(where, gate), err=True)

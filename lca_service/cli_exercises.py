@@ -82,5 +82,16 @@ def show(
             typer.echo(f"    {kind}: not told apart here")
 
 
+def require_right(folder: Path) -> None:
+    """Refuse a folder of exercises in which something is wrong."""
+    from api.exercises.files import read_exercises
+    from lca_service.errors import DataError
+
+    try:
+        read_exercises(folder)
+    except DataError as error:
+        refuse([str(error)], FAULTY)
+
+
 def _shown(value: float, options: list[str]) -> str:
     return options[int(value)] if options else f"{value:.6g}"

@@ -56,7 +56,7 @@ def join_class(
     engine = releases.of_hash(kept.data_hash)
     country = _chosen_country(kept, asked.country, engine)
     key = secrets.token_urlsafe(24)
-    learner = Learner(kept.id, 0, asked.nickname.strip(), country, hash_of(key), now())
+    learner = Learner(kept.id, 0, asked.nickname, country, hash_of(key), now())
     try:
         joined = store.join(kept, learner, most=MOST_LEARNERS)
     except NicknameTaken as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from anyio.to_thread import run_sync
 from api.store.classes import Attempt, Classes, Learner
 from lca_service.errors import UnknownName
 
+_POSITION = re.compile(r"([0-9]{1,9})-([0-9]{1,15})")  # larger ones no database takes
 _PAUSE = 0.5  # seconds between looks into the database, which other processes write as well
 
 Event = dict[str, Any]
@@ -26,9 +28,8 @@ def position_of(last_event_id: str) -> tuple[int, int]:
     >>> position_of("3-17"), position_of("")
     ((3, 17), (0, 0))
     """
-    learner, _, attempt = last_event_id.partition("-")
-    is_position = learner.isdecimal() and attempt.isdecimal() and len(last_event_id) < 40
-    return (int(learner), int(attempt)) if is_position else (0, 0)
+    found = _POSITION.fullmatch(last_event_id)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 async def progress(

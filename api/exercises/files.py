@@ -39,6 +39,8 @@ def read_exercises(*folders: Path) -> dict[str, Exercise]:
     found: dict[str, Exercise] = {}
     faults: list[DataFault] = []
     for folder in folders:
+        if not folder.is_dir():
+            faults.append(DataFault(str(folder), "", "no_folder", "there is no such folder"))
         for path in sorted(folder.glob("*.yaml")):
             if path.name == _SHARED:
                 continue

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.exercises import AttemptAnswer, PlaceAnswer
 from api.schemas.language import Language
 from api.schemas.request import Code, Name
 
-Nickname = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
+Nickname = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$"
+    ),
+]
 JoinCode = Annotated[str, Field(min_length=1, max_length=20)]
 
 

@@ -158,6 +158,9 @@ def test_progress_comes_as_events_and_goes_on_where_it_stopped(room: Room) -> No
     assert json.loads(events[1]["data"])["nickname"] == "heron"
     room.join("ibis")
     after = room.trainer | {"Last-Event-ID": events[1]["id"]}
+    for odd in ("1", "-", "9" * 30 + "-1", "1-" + "9" * 30, "a-b"):  # from the beginning, then
+        odd_id = room.trainer | {"Last-Event-ID": odd}
+        assert "heron" in room.client.get(url, headers=odd_id, params={"follow": False}).text
     later = room.client.get(url, headers=after, params={"follow": False}).text
     assert "ibis" in later
     assert "heron" not in later
@@ -226,6 +229,8 @@ def test_keys_open_only_what_is_theirs(room: Room, client: TestClient) -> None:
     [
         ({"nickname": "heron"}, "/nickname", "nickname_taken"),
         ({"nickname": ""}, "/nickname", "bad_value"),
+        ({"nickname": " \u00a0 "}, "/nickname", "bad_value"),
+        ({"nickname": " heron "}, "/nickname", "nickname_taken"),
         ({"nickname": "x" * 41}, "/nickname", "bad_value"),
         ({"country": "BR"}, "/country", "unknown_location"),
         ({"country": "Utopia"}, "/country", "unknown_location"),

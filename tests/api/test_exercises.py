@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from lca_service.engine import Engine
+from lca_service.errors import DataError
 
 URL = "/v1/exercises/electricity"
 
@@ -218,6 +219,16 @@ def test_the_reference_model_is_a_request_that_anybody_can_send(shipped: TestCli
     answer = shipped.post("/v1/footprints", json=found["studies"]["here"]).json()
     (indicator,) = answer["indicators"]
     assert indicator["value"] == pytest.approx(engine, rel=1e-12)
+
+
+def test_a_folder_of_exercises_that_are_wrong_is_told_at_the_start(
+    engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text("title: no exercise\n", "utf-8")
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        app = create_app(Settings(data_root=tmp_path, exercises=folder), engine=engine)
+        with pytest.raises(DataError), TestClient(app):
+            pass
 
 
 def test_exercises_of_ones_own_stand_beside_those_that_are_shipped(
