@@ -32,7 +32,8 @@ from api.examples import (
     request_schemas,
 )
 from api.exercises.attempt import grade_attempt
-from api.exercises.book import Dealt, shipped_book
+from api.exercises.book import shipped_book
+from api.exercises.dealt import Dealt
 from api.exercises.sheet import sheet, solution
 from api.exercises.sheet import summary as summary_of_exercise
 from api.exports.pact import WATER_SCHEMA

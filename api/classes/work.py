@@ -9,8 +9,8 @@ from typing import Any
 
 from api.classes.opening import Assignment, Closed, language_of, summary_of
 from api.exercises.attempt import grade_attempt, read_attempt
-from api.exercises.book import Book, Dealt
-from api.exercises.neighbours import deal_to
+from api.exercises.book import Book
+from api.exercises.dealt import Dealt
 from api.exercises.sheet import place_of
 from api.exercises.words import said
 from api.schemas import classes as shapes
@@ -82,11 +82,11 @@ def open_solution(kept: KeptClass, exercise_id: str, store: Classes) -> KeptClas
 def deal_in_class(
     kept: KeptClass, learner: Learner, exercise_id: str, book: Book, releases: Releases
 ) -> Dealt:
-    """Return the variant of a learner; raises as `deal_to`."""
+    """Return the variant of a learner; raises as `Book.deal`."""
     require_assigned(kept, exercise_id)
     engine = releases.of_hash(kept.data_hash)
-    return deal_to(
-        book, exercise_id, engine, learner.country, first=kept.seed, number=learner.number
+    return book.deal_to(
+        exercise_id, engine, learner.country, first=kept.seed, number=learner.number
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from api.exercises.book import Dealt
+from api.exercises.dealt import Dealt
 from api.exercises.grade import grade
 from api.exercises.shape import Question
 from api.exercises.sheet import answer_text, diagnosis, head, placed

@@ -1,17 +1,18 @@
-"""The exercises of a service, and a variant of one as it is dealt to a learner."""
+"""The exercises of a service, and their variants."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 
-from api.exercises.deal import Variant, deal
+from api.exercises.deal import deal
+from api.exercises.dealt import Dealt
 from api.exercises.facts import Fact, look_up
 from api.exercises.files import read_exercises, shipped_folder
-from api.exercises.reference import Reference
+from api.exercises.neighbours import choose
 from api.exercises.shape import Exercise
 from lca_service.catalogue.formulas import FormulaError
 from lca_service.catalogue.nomenclature import nearest_names
@@ -19,32 +20,9 @@ from lca_service.catalogue.resolve import resolve_location
 from lca_service.engine import Engine
 from lca_service.errors import Fault, StudyError, UnknownName
 
+_KEPT = 4096  # variants of learners: each is asked for with every attempt
+_SPARE = 40  # variants beyond those that are dealt, so that there is something to choose from
 _PROBED = range(12)  # seeds by which other places are chosen: the same for every learner
-
-
-@dataclass(frozen=True)
-class Dealt:
-    """A variant of an exercise: for a country and a seed.
-
-    ``places`` are codes by name, ``country`` among them.
-    """
-
-    exercise: Exercise
-    engine: Engine
-    places: Mapping[str, str]
-    seed: int
-    facts: Mapping[str, Fact]
-    variant: Variant
-
-    @property
-    def country(self) -> str:
-        """Code of the country."""
-        return self.places["country"]
-
-    @property
-    def reference(self) -> Reference:
-        """The reference model."""
-        return Reference(self.exercise, self.engine, self.facts, self.places, self.variant.given)
 
 
 @dataclass(frozen=True)
@@ -62,6 +40,8 @@ class Book:
         folders = [shipped_folder(), *([own] if own else [])]
         self.exercises: Mapping[str, Exercise] = read_exercises(*folders)
         self._settings: dict[tuple[str, str, str], Setting] = {}  # there are so many countries
+        self._engines: dict[str, Engine] = {}
+        self._dealt_to = lru_cache(_KEPT)(self._deal_to)
 
     def find(self, exercise_id: str) -> Exercise:
         """Return an exercise; UnknownName if there is none of this id."""
@@ -93,6 +73,24 @@ class Book:
         if setting is None:
             setting = self._settings[key] = set_in(exercise, engine, code)
         return deal_in(exercise, engine, setting, seeds)
+
+    def deal_to(
+        self, exercise_id: str, engine: Engine, country: str, *, first: int, number: int
+    ) -> Dealt:
+        """Return the variant of the learner of a number in a class, counted from 1.
+
+        Variants are chosen from the seeds behind ``first``, so that no two learners have the
+        same, and neighbours share no answer. Raises as `deal`.
+        """
+        data_hash = engine.catalogue.data_hash
+        self._engines[data_hash] = engine
+        return self._dealt_to(exercise_id, data_hash, country, first, number)
+
+    def _deal_to(
+        self, exercise_id: str, data_hash: str, country: str, first: int, number: int
+    ) -> Dealt:
+        seeds = range(first, first + number + _SPARE)
+        return choose(self.deal_many(exercise_id, self._engines[data_hash], country, seeds), number)
 
 
 @cache

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from api.exercises.book import Dealt, deal_in, find_country, set_in
+from api.exercises.book import deal_in, find_country, set_in
+from api.exercises.dealt import Dealt
 from api.exercises.files import read_exercise
 from api.exercises.grade import distance
 from api.exercises.shape import Exercise

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from api.exercises.book import Book, Dealt
+from collections.abc import Sequence
+
+from api.exercises.dealt import Dealt
 from api.exercises.grade import distance
-from lca_service.engine import Engine
-
-_SPARE = 40  # variants beyond those that are dealt, so that there is something to choose from
 
 
-def deal_to(
-    book: Book, exercise_id: str, engine: Engine, country: str, *, first: int, number: int
-) -> Dealt:
+def choose(variants: Sequence[Dealt], number: int) -> Dealt:
     """Return the variant of the learner of a number, counted from 1.
 
-    Variants are taken from the seeds behind ``first`` in their order: the next one that nobody
-    has, and whose answers are others than those of the learner before, if there is one.
-
-    Raises
-    ------
-    StudyError
-        If the release has not the data of the country.
+    They are taken in their order: the next one that nobody has, and whose answers are others
+    than those of the learner before, if there is one.
     """
-    seeds = range(first, first + number + _SPARE)
-    waiting = book.deal_many(exercise_id, engine, country, seeds)
+    waiting = list(variants)
     taken: set[tuple[float, ...]] = set()
     before: Dealt | None = None
     for _ in range(number):

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from api.describe import source
-from api.exercises.book import Dealt
 from api.exercises.deal import Expected
+from api.exercises.dealt import Dealt
 from api.exercises.derive import by_hand
 from api.exercises.facts import Fact
 from api.exercises.shape import Exercise, Question, Text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from api.exercises.book import Dealt
+from api.exercises.dealt import Dealt
 from api.exercises.sheet import amount_text, place, sheet, solution
 from api.exercises.words import label, number
 from api.exports.numerals import percent

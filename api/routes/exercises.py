@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from api.dependencies import BodyDep, BookDep, ReleasesDep, as_json, entity_tag, unless_known
 from api.examples import ATTEMPT_BODY, EXERCISE, RELEASE, example
 from api.exercises.attempt import grade_attempt, read_attempt
-from api.exercises.book import Book, Dealt
+from api.exercises.book import Book
+from api.exercises.dealt import Dealt
 from api.exercises.sheet import sheet, solution, summary
 from api.keep import choose_release
 from api.limits import name_release

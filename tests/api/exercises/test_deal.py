@@ -9,7 +9,6 @@ import pytest
 from api.exercises.book import Book, deal_in, set_in
 from api.exercises.deal import deal, near
 from api.exercises.grade import grade
-from api.exercises.neighbours import deal_to
 from api.exercises.shape import Exercise
 from api.schemas.exercises import Verdict
 from lca_service.engine import Engine
@@ -101,7 +100,7 @@ def test_a_mistake_that_changes_nothing_in_a_country_does_not_occur_there(
 def test_no_two_learners_have_the_same_and_neighbours_share_no_answer(
     book: Book, tiny: Engine
 ) -> None:
-    dealt = [deal_to(book, ID, tiny, "IN", first=100, number=each) for each in range(1, 41)]
+    dealt = [book.deal_to(ID, tiny, "IN", first=100, number=each) for each in range(1, 41)]
     given = [tuple(each.variant.given.values()) for each in dealt]
     assert len(set(given)) == 40
     question = dealt[0].exercise.questions[0]
@@ -110,7 +109,7 @@ def test_no_two_learners_have_the_same_and_neighbours_share_no_answer(
         found = grade(question, other.variant.expected["total"], answer)
         assert found.verdict is Verdict.WRONG
     # and the variant of a number is the same whenever it is asked for
-    assert deal_to(book, ID, tiny, "IN", first=100, number=17).seed == dealt[16].seed
+    assert book.deal_to(ID, tiny, "IN", first=100, number=17).seed == dealt[16].seed
 
 
 def test_data_that_are_missing_are_named(written: dict[str, Any], tiny: Engine) -> None:
