@@ -18,6 +18,7 @@ from api.problems import register
 from api.routes import (
     categories,
     classes,
+    comparisons,
     exercises,
     footprint_parts,
     footprints,
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         footprint_parts,
         categories,
         organisation,
+        comparisons,
         portfolio,
         exercises,
         classes,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, RootModel
 from api import categories, describe, portfolio
 from api.ask import ask_contributions, ask_footprint
 from api.classes.example import class_examples
+from api.comparisons import ask_comparison
 from api.examples import (
     ACTIVITY,
     ACTIVITY_BOUGHT,
@@ -21,6 +22,7 @@ from api.examples import (
     CATEGORY,
     CATEGORY_REQUEST,
     CLIMATE,
+    COMPARISON_REQUEST,
     EXERCISE,
     FOOTPRINT_ID,
     FOOTPRINT_REQUEST,
@@ -274,6 +276,9 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
         indicator=CLIMATE,
         opened=[ACTIVITY_BOUGHT],
         max_lines=_MOST_LINES,
+    ),
+    "post_comparison": lambda engine: ask_comparison(
+        COMPARISON_REQUEST, Releases(engine), lambda _: _kept(engine), max_lines=_MOST_LINES
     ),
     "list_exercises": lambda _: _course(),
     "get_exercise": lambda engine: sheet(_dealt(engine), "fr"),

@@ -7,6 +7,7 @@ from typing import Any
 from api.organisation.example import ORGANISATION_REQUEST
 from api.schemas.categories import CategoryRequest
 from api.schemas.classes import ClassRequest, JoinRequest
+from api.schemas.comparisons import ComparisonRequest
 from api.schemas.exercises import AnswersRequest, AttemptRequest
 from api.schemas.organisation import OrganisationRequest
 from api.schemas.portfolio import OwnedRequest, VersionRequest
@@ -116,6 +117,36 @@ WHATIF_REQUEST: dict[str, Any] = {
 WHATIF_BODY = _body("WhatIfRequest", WHATIF_REQUEST)
 
 
+def _yarn(product: str, place: str) -> dict[str, Any]:
+    line = {"id": "yarn", "stage": "raw_materials", "product": product, "amount": 1, "unit": "kg"}
+    return {
+        "name": f"Yarn: {product}",
+        "declared_unit": {"amount": 1, "unit": "kg"},
+        "location": place,
+        "bom": [line],
+    }
+
+
+COMPARISON_REQUEST: dict[str, Any] = {
+    "options": [
+        {
+            "name": "Cotton",
+            "function": "One kilogram of yarn for knitting",
+            "request": _yarn("cotton-yarn", "IN"),
+        },
+        {
+            "name": "Polyester",
+            "function": "One kilogram of yarn for knitting",
+            "request": _yarn("polyester-yarn", "IN"),
+        },
+    ],
+    "indicators": ["climate_change.total", "water.scarcity_aware"],
+    "relevance": 0.1,
+    "uncertainty": {"samples": 32, "seed": 0},
+}
+
+COMPARISON_BODY = _body("ComparisonRequest", COMPARISON_REQUEST)
+
 EXERCISE = "electricity"
 
 ATTEMPT_REQUEST: dict[str, Any] = {
@@ -167,6 +198,7 @@ def request_schemas() -> dict[str, Any]:
         OwnedRequest,
         OrganisationRequest,
         AttemptRequest,
+        ComparisonRequest,
         AnswersRequest,
         ClassRequest,
         JoinRequest,

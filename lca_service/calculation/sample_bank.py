@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -60,6 +61,13 @@ Block = tuple[int, NDArray[np.float32], BlockReport]
 """Its number, its multipliers, shape (n_activities, n_categories, BLOCK), and what happened."""
 
 
+@lru_cache(maxsize=512)
+def _mapped(path: Path, _changed: int) -> NDArray[np.float32]:
+    """Return a block, mapped once: opening it takes longer than reading a product's samples."""
+    stored: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return stored
+
+
 @dataclass(frozen=True)
 class SampleBank:
     """The samples of a release under its default methods, for one seed.
@@ -97,7 +105,8 @@ class SampleBank:
         rows = np.asarray(activities, dtype=np.intp)
         found = np.empty((len(rows), len(self.categories), n_samples), np.float32)
         for block, (start, stop) in _blocks(n_samples):
-            stored = np.load(self._path(block), mmap_mode="r", allow_pickle=False)
+            path = self._path(block)
+            stored = _mapped(path, path.stat().st_mtime_ns)
             found[:, :, start:stop] = stored[rows][:, :, : stop - start]
         return found
 

@@ -82,12 +82,15 @@ class Samples:
         Shape (n_entries, n_rows, n_samples).
     change
         Drawn amount of each entry over its given one [-], shape (n_entries, n_samples).
+    is_used
+        Which of the samples that were asked for have a solution, shape (n_asked,).
     """
 
     rows: tuple[int, ...]
     ids: tuple[str, ...]
     scores: Array
     change: Array
+    is_used: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,8 @@ def samples(
     foreground_supply(foreground)  # refuses assemblies that leave nothing over
     rows = tuple(row for row in selected if row in bank.categories)
     ids, scores, change = _scores(study, foreground, background, bank, rows)
-    is_used = np.isfinite(scores).all(axis=(0, 1))
-    return Samples(rows, tuple(ids), scores[:, :, is_used], change[:, is_used])
+    is_used = np.asarray(np.isfinite(scores).all(axis=(0, 1)))
+    return Samples(rows, tuple(ids), scores[:, :, is_used], change[:, is_used], is_used)
 
 
 def uncertainty(

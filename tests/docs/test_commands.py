@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lca_service.engine import Engine
 from tests.cli.serving import serving
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,10 @@ BLOCKS = {
 
 
 @pytest.fixture(scope="module")
-def service(data_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service(
+    engine: Engine, data_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    engine.build_samples(samples=64, seed=0)  # a reader waits for them
     with serving(tmp_path_factory.mktemp("service"), data_root, cwd=_ROOT) as service:
         yield service.address
 

@@ -1,0 +1,120 @@
+"""Comparisons of products, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.answer import ManifestAnswer, MethodAnswer
+from api.schemas.request import Code, DeclaredUnitRequest, Name, SamplingRequest
+from lca_service.calculation.comparison import Verdict
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AlternativeRequest(_Strict):
+    """An option under another allocation: its bill with other shares or parameters."""
+
+    name: Name = Field(description="What is allocated otherwise, such as `by mass`.")
+    request: dict[str, Any] = Field(description="As of POST /v1/footprints")
+
+
+class OptionRequest(_Strict):
+    """One of the products that are compared."""
+
+    name: Name
+    function: Name = Field(description="What it does, in words: the same for every option.")
+    request: dict[str, Any] | None = Field(
+        None, description="As of POST /v1/footprints; or `footprint`."
+    )
+    footprint: Code | None = Field(None, description="Id of a kept footprint, asked again.")
+    alternatives: list[AlternativeRequest] = Field(default_factory=list, max_length=5)
+
+
+class ComparisonRequest(_Strict):
+    """Products that fulfil one function, to be told apart."""
+
+    options: list[OptionRequest] = Field(min_length=2, max_length=50)
+    indicators: list[Code] = Field(
+        default_factory=lambda: ["climate_change.total", "water.consumption"],
+        min_length=1,
+        max_length=10,
+    )
+    relevance: Annotated[float, Field(strict=True, ge=0, le=1)] = Field(
+        0.05, description="Least relative difference that matters."
+    )
+    uncertainty: SamplingRequest = SamplingRequest()
+    data_release: Code | None = Field(None, description="For all of them; else the open one.")
+
+
+class IntervalAnswer(BaseModel):
+    """Mean and quantiles."""
+
+    mean: float
+    p2_5: float
+    p50: float
+    p97_5: float
+
+
+class OptionResultAnswer(BaseModel):
+    """What an option scores under an indicator."""
+
+    option: str
+    value: float
+    distribution: IntervalAnswer
+
+
+class PairAnswer(BaseModel):
+    """Two options under an indicator."""
+
+    first: str
+    second: str
+    difference: IntervalAnswer = Field(description="Of the first less the second.")
+    relative: float | None = Field(description="Difference of the values over the larger one.")
+    probability_lower: float = Field(description="That the first is the lower one.")
+    adjusted: float = Field(
+        description="Probability of the opposite, adjusted over all pairs and indicators (Holm)."
+    )
+    is_relevant: bool
+    allocation: Literal["keeps_sign", "turns_round", "not_tested"] = Field(
+        description="What the sign does under the alternatives that were given."
+    )
+    verdict: Verdict = Field(description="Of the first beside the second.")
+
+
+class ComparedIndicatorAnswer(BaseModel):
+    """The options under one indicator; without a value of all there are no pairs."""
+
+    id: str
+    unit: str
+    method: MethodAnswer
+    options: list[OptionResultAnswer]
+    pairs: list[PairAnswer]
+    reason: str | None
+
+
+class TradeOffAnswer(BaseModel):
+    """Two options of which each is lower under some indicator."""
+
+    first: str
+    second: str
+    first_lower: list[str]
+    second_lower: list[str]
+
+
+class ComparisonAnswer(BaseModel):
+    """Products compared by paired samples."""
+
+    function: str
+    declared_unit: DeclaredUnitRequest
+    indicators: list[ComparedIndicatorAnswer]
+    trade_offs: list[TradeOffAnswer]
+    samples: int = Field(description="Of those asked for, the ones that have a solution for all.")
+    seed: int
+    relevance: float
+    rule: str = Field(description="When a verdict is given.")
+    not_met: list[str] = Field(description="What a public comparison would need besides.")
+    manifest: ManifestAnswer
