@@ -118,7 +118,9 @@ def set_in(exercise: Exercise, engine: Engine, country: str) -> Setting:
             best = lost, setting
         if not lost:
             break
-    assert best is not None, "there is one choice of other places at least"
+    if best is None:
+        detail = "its usual places leave none that is another one than the country"
+        raise StudyError([Fault("/places", "no_place", detail, "name more places under `usual`")])
     return best[1]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from api.exercises.book import deal_in, find_country, set_in
 from api.exercises.dealt import Dealt
+from api.exercises.derive import by_hand
 from api.exercises.files import read_exercise
 from api.exercises.grade import distance
 from api.exercises.shape import Exercise
@@ -78,6 +81,7 @@ def _faults_of_numbers(exercise: Exercise, engine: Engine) -> Iterator[tuple[str
             setting = set_in(exercise, engine, find_country(engine, country))
             dealt = deal_in(exercise, engine, setting, _SEEDS)
             yield from _disagreements(dealt[0])
+            yield from _without_choice(dealt)
         except (StudyError, FormulaError) as error:
             for each in getattr(error, "faults", ()):
                 yield country, each.code, f"{each.pointer} {each.detail}".strip()
@@ -96,6 +100,20 @@ def _faults_of_numbers(exercise: Exercise, engine: Engine) -> Iterator[tuple[str
                 yield f"/questions/{question.id}", "answer_zero", detail
     for asked, kind in sorted(never):
         yield f"/questions/{asked}", "never_occurs", f"{kind} changes the answer in no country"
+
+
+def _without_choice(dealt: Sequence[Dealt]) -> Iterator[tuple[str, str, str]]:
+    """Yield the questions of which no choice is right in some variant."""
+    exercise, facts = dealt[0].exercise, dealt[0].facts
+    drawn = {
+        name: np.array([each.variant.given[name] for each in dealt]) for name in exercise.given
+    }
+    formulas = by_hand(exercise, facts, drawn)
+    for question in exercise.questions:
+        holds = [formulas.holds(each.when) for each in question.choices.values()]
+        if holds and not np.any(holds, axis=0).all():
+            detail = f"in {dealt[0].country}, no choice holds for some variant"
+            yield f"/questions/{question.id}", "no_choice_holds", detail
 
 
 def _disagreements(dealt: Dealt) -> Iterator[tuple[str, str, str]]:

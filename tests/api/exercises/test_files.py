@@ -135,6 +135,8 @@ def test_two_exercises_of_one_name_are_refused(folder: Path, tmp_path: Path) -> 
          "not_told_apart"),
         (change(*QUESTION, "mistakes", 0, "set", to={"freight": "freight"}), "never_occurs"),
         (change("data", "grid", "product", to="tidal-power"), "no_data"),
+        (change("questions", 1, "choices", "freight", "when", to="0"), "no_choice_holds"),
+        (change("places", "other", "usual", to=["BR", "BR"]), "no_place"),
         (change("studies", "mill", "bom", 0, "product", to="tidal-power"), "unknown_product"),
         (change("studies", "mill", "bom", 0, "stage", to="making"), "bad_study"),
         (change("studies", "mill", "bom", 0, "location", to="Atlantis"), "unknown_location"),
