@@ -75,7 +75,8 @@ def show(
         options = list(question.choices)
         by_engine = answers[question.id]
         beside = "" if by_engine is None else f", by the engine {by_engine:g}"
-        typer.echo(f"{question.id}: {_shown(expected.right, options)} {question.unit}{beside}")
+        unit = "" if question.unit == "dimensionless" else f" {question.unit}"
+        typer.echo(f"{question.id}: {_shown(expected.right, options)}{unit}{beside}")
         for kind, value in expected.mistakes:
             typer.echo(f"    {kind}: {_shown(value, options)}")
         for kind in expected.untold:
