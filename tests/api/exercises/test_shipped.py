@@ -63,8 +63,10 @@ def test_each_planted_mistake_is_named_and_no_right_answer_is_diagnosed(
             for question in dealt.exercise.questions:
                 expected = dealt.variant.expected[question.id]
                 assert expected.untold == (), (country, dealt.seed, question.id)
-                edges = (1.0,) if question.choices else (1 - 0.9 * question.tolerance, 1.0,
-                                                         1 + 0.9 * question.tolerance)  # fmt: skip
+                off = 0.9 * question.tolerance
+                # the edges of the tolerance in every eighth, its middle in all
+                is_number = not question.choices and dealt.seed % 8 == 0
+                edges = (1.0, 1 - off, 1 + off) if is_number else (1.0,)
                 for edge in edges:
                     right = grade(question, expected, expected.right * edge)
                     assert right.verdict in (Verdict.RIGHT, Verdict.WITHIN_TOLERANCE)
@@ -78,7 +80,7 @@ def test_each_planted_mistake_is_named_and_no_right_answer_is_diagnosed(
 
 
 @pytest.mark.parametrize("name", IDS)
-@pytest.mark.parametrize("country", ["BD", "DE", "GH", "NO", "PE", "VN", "US", "UZ"])
+@pytest.mark.parametrize("country", ["BD", "DE", "NO", "PE", "UZ"])
 def test_an_exercise_works_in_other_countries_too(
     name: str, country: str, book: Book, engine: Engine
 ) -> None:
