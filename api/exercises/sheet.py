@@ -145,8 +145,7 @@ def answer_text(value: float, question: Question, language: Language) -> str:
 
 def amount_text(value: float, unit: str, language: Language) -> str:
     """Return a number with its unit as readers of a language write them."""
-    written = "" if unit == "dimensionless" else unit_name(unit, language)
-    return f"{number(value, language)} {written}".strip()
+    return f"{number(value, language)} {unit_name(unit, language)}".strip()
 
 
 def diagnosis(kind: str, language: Language) -> str:

@@ -59,9 +59,11 @@ def unit_name(unit: str, language: Language) -> str:
 
     Examples
     --------
-    >>> unit_name("kg CO2e/(t*km)", "ru"), unit_name("g/kWh", "zh"), unit_name("furlong", "fr")
-    ('кг CO₂-экв./(т·км)', '克/千瓦时', 'furlong')
+    >>> unit_name("kg CO2e/(t*km)", "ru"), unit_name("g/kWh", "zh"), unit_name("kWh/year", "fr")
+    ('кг CO₂-экв./(т·км)', '克/千瓦时', 'kWh/an')
     """
+    if unit == "dimensionless":
+        return ""
     found = words().units.get(unit)
     if found is not None:
         return said(found, language)
@@ -70,7 +72,9 @@ def unit_name(unit: str, language: Language) -> str:
         return unit
     if below.startswith("("):
         return f"{unit_name(above, language)}/({unit_name(below[1:-1], language)})"
-    return f"{unit_name(above, language)}/{unit_name(below, language)}"
+    one = words().units.get(f"/{below}")  # years, but kWh/year
+    below = unit_name(below, language) if one is None else said(one, language)
+    return f"{unit_name(above, language)}/{below}"
 
 
 def country_name(code: str, name: str, language: Language) -> str:

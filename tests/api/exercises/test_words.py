@@ -57,3 +57,10 @@ def test_units_and_countries_have_names() -> None:
     assert unit_name("furlong", "ru") == "furlong"
     assert country_name("KE", "Kenya", "ru") == "Кения"
     assert country_name("034", "Southern Asia", "ru") == "Southern Asia"
+
+
+def test_a_unit_behind_a_slash_is_one_and_a_plain_number_has_none() -> None:
+    assert unit_name("kWh/year", "en") == "kWh/year"
+    assert unit_name("g/piece", "es") == "g/pieza"
+    assert unit_name("year", "es") == "años"
+    assert unit_name("dimensionless", "ru") == ""
