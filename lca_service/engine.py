@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from lca_service import __version__
+from lca_service.calculation.assessed import Assessed, Bill
 from lca_service.calculation.bind import bind
 from lca_service.calculation.borders import Borders
 from lca_service.calculation.contributions import By, CategoryContributions, contributions
@@ -16,14 +17,23 @@ from lca_service.calculation.factors_at import FactorAt, factors_at
 from lca_service.calculation.footprint import Footprint, footprint
 from lca_service.calculation.release_coverage import ReleaseCoverage, release_coverage
 from lca_service.calculation.sample_bank import Block, Builder, SampleBank, bank, banks
+from lca_service.calculation.scenario import ScenarioSystem
+from lca_service.calculation.scenario_bank import ScenarioSamples
 from lca_service.calculation.scopes import Split, split_by_scope
-from lca_service.calculation.uncertainty import Samples, Uncertainty, samples, uncertainty
+from lca_service.calculation.uncertainty import (
+    Samples,
+    Uncertainty,
+    require_samples,
+    samples,
+    uncertainty,
+)
 from lca_service.calculation.upstream import LargestBranches, upstream_tree
 from lca_service.calculation.working import Working, working
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.storage import load_catalogue
 from lca_service.compilation import compiled_folder, load_system
-from lca_service.domain.study import Study
+from lca_service.domain.scenario import Patch
+from lca_service.domain.study import Sampling, Study
 from lca_service.matrices.background import Background, load_background
 from lca_service.solver.system import LinearSystem
 
@@ -115,6 +125,36 @@ class Engine:
             wanted.fill(samples, compute, progress)
         return wanted
 
+    def scenario(self, patches: Sequence[Patch]) -> ScenarioSystem:
+        """Return the background with patches; StudyError with every fault of them."""
+        return ScenarioSystem(self.catalogue, self.background, self.system, patches)
+
+    def assess(self, scenario: ScenarioSystem, bills: Sequence[Bill]) -> Assessed:
+        """Return a product under a scenario; StudyError with every fault of its bills."""
+        return Assessed(self.catalogue, self.background, scenario, bills)
+
+    def scenario_samples(self, assessed: Assessed, sampling: Sampling) -> ScenarioSamples:
+        """Return the samples of a product under a scenario, paired with those of the release.
+
+        Raises
+        ------
+        SamplesMissing
+            If the samples of the release are not built: `build_samples`.
+        StudyError
+            If the scenario changes more activities than are sampled.
+        """
+        bank = self.sample_bank(sampling.seed)
+        require_samples(self.catalogue, bank, sampling)
+        return ScenarioSamples(
+            self.catalogue,
+            self.background,
+            bank,
+            assessed.scenario,
+            self.sample_builder,
+            assessed.products,
+            sampling.samples,
+        )
+
     def sample_builder(self) -> Builder:
         """Return what computes blocks of sample banks, one at a time."""
         return Builder(self.catalogue, self.background, self.system.structures[1])
@@ -122,6 +162,11 @@ class Engine:
     def check(self, study: Study) -> None:
         """Raise StudyError with every fault of a study's names, places and units."""
         bind(study, self.catalogue)
+
+    def bought(self, study: Study) -> list[int]:
+        """Return the positions of the activities that a study buys from."""
+        _, foreground = bind(study, self.catalogue)
+        return [each.match.activity_index for each in foreground.purchases if each.match]
 
     def contributions(
         self, study: Study, *, by: By, depth: int = 0, limit: int = 50, nodes: int = 0

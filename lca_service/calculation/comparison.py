@@ -103,7 +103,7 @@ def compare(scored: Sequence[Scored], *, relevance: float) -> list[list[Pair]]:
     n_options = len(scored[0].values)
     pairs = list(combinations(range(n_options), 2))
     probabilities = np.array(
-        [[_probability_lower(each.samples, *pair) for pair in pairs] for each in scored]
+        [[probability_lower(each.samples, *pair) for pair in pairs] for each in scored]
     )
     opposite = np.minimum(probabilities, 1.0 - probabilities)
     adjusted = holm(opposite.ravel()).reshape(opposite.shape)
@@ -138,7 +138,8 @@ def summarize(samples: Array) -> Interval:
     return Interval(float(samples.mean()), low, middle, high)
 
 
-def _probability_lower(samples: Array, first: int, second: int) -> float:
+def probability_lower(samples: Array, first: int, second: int) -> float:
+    """Return the share of paired samples in which the first is lower; of equal ones half."""
     below = samples[first] < samples[second]
     equal = samples[first] == samples[second]
     return float(below.mean() + 0.5 * equal.mean())

@@ -31,18 +31,17 @@ from lca_service.calculation.foreground import (
     foreground_supply,
 )
 from lca_service.calculation.lines import LineResult, Notice, line_results, notices
-from lca_service.calculation.link import PRODUCT, Foreground, Purchase, Release
+from lca_service.calculation.link import Foreground, Purchase, Release
+from lca_service.calculation.scores import Entries, entries
 from lca_service.calculation.statement import Statement, state
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.domain.activity import DataClass
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.provenance import Source
-from lca_service.domain.study import Stage, Study
+from lca_service.domain.study import Study
 from lca_service.matrices.background import Background
 
 Array = NDArray[np.float64]
-
-_STAGES = {stage: position for position, stage in enumerate(Stage)}
 
 
 @dataclass(frozen=True)
@@ -73,25 +72,6 @@ class Footprint:
     sources: tuple[tuple[Source, str], ...]
 
 
-@dataclass(frozen=True)
-class Entries:
-    """The top-level lines and emissions of a study, in their order.
-
-    Parameters
-    ----------
-    ids
-        Their ids.
-    stages
-        Positions of their life cycle stages in `Stage`.
-    scores
-        Shape (n_entries, n_categories), for the selected categories.
-    """
-
-    ids: tuple[str, ...]
-    stages: list[int]
-    scores: Array
-
-
 def footprint(study: Study, catalogue: Catalogue, background: Background) -> Footprint:
     """Return the footprint of one declared unit of a study.
 
@@ -105,11 +85,13 @@ def footprint(study: Study, catalogue: Catalogue, background: Background) -> Foo
     demand = background_demand(foreground, supply)
     direct = direct_emissions(foreground, supply)
     rows = np.array(selected, dtype=np.intp)
-    entries = _entries(foreground, background, rows)
+    scored = entries(
+        foreground, background, rows, lambda bought: background.multipliers[rows[:, None], bought]
+    )
     flows = inventory(catalogue, background, demand, direct)
     shares = Shares(background, rows, demand, *_by_emitter(foreground, supply, catalogue))
     editions = other_editions(selected, catalogue, background, demand, direct, flows)
-    indicators = tuple(_indicators(catalogue, selected, entries, flows, shares, editions))
+    indicators = tuple(_indicators(catalogue, selected, scored, flows, shares, editions))
 
     def scores(purchase: Purchase) -> dict[str, float]:
         assert purchase.instead_of is not None, "only lines with given parameters are asked"
@@ -144,60 +126,6 @@ def _by_emitter(
     return emissions_of(given, supply), by_class
 
 
-def _entries(foreground: Foreground, background: Background, rows: NDArray[np.intp]) -> Entries:
-    """Return the top-level lines and emissions of a study, with their scores.
-
-    A line that buys an assembly has the score of one unit of it, from the adjoint of the
-    foreground block: y solves A_ff^T y = d with d the direct costs of the nodes.
-    """
-    purchases, releases = foreground.purchases, foreground.releases
-    nodes = [each.node for each in purchases] + [each.node for each in releases]
-    scores = np.concatenate(
-        [_purchase_scores(purchases, background, rows), _release_scores(releases, background, rows)]
-    )
-    if any(each.assembly is not None for each in purchases):
-        costs = np.zeros((len(foreground.node_names), len(rows)))
-        np.add.at(costs, nodes, scores)
-        per_unit = np.linalg.solve(foreground.technosphere.T, costs)
-        for index, each in enumerate(purchases):
-            if each.assembly is not None:
-                scores[index] = per_unit[each.assembly] * each.amount
-    top = [index for index, node in enumerate(nodes) if node == PRODUCT]
-    asked = [each.line for each in purchases] + [each.emission for each in releases]
-    return Entries(
-        ids=tuple(asked[index].id for index in top),
-        stages=[_STAGES[asked[index].stage] for index in top],
-        scores=scores[top],
-    )
-
-
-def _purchase_scores(
-    purchases: Sequence[Purchase], background: Background, rows: NDArray[np.intp]
-) -> Array:
-    """Return the scores of purchases, shape (n_purchases, n_categories).
-
-    Those of purchases from the background; zero where an assembly is bought.
-    """
-    scores = np.zeros((len(purchases), len(rows)))
-    bought = [(i, each.match.activity_index) for i, each in enumerate(purchases) if each.match]
-    if bought:
-        places, columns = np.array(bought, dtype=np.intp).T
-        amounts = np.array([each.amount for each in purchases])[places]
-        scores[places] = background.multipliers[rows, columns[:, None]] * amounts[:, None]
-    return scores
-
-
-def _release_scores(
-    releases: Sequence[Release], background: Background, rows: NDArray[np.intp]
-) -> Array:
-    """Return the scores of direct emissions, shape (n_releases, n_categories)."""
-    scores = np.zeros((len(releases), len(rows)))
-    for index, release in enumerate(releases):
-        for row, amount in release.rows:
-            scores[index] += background.characterization[rows, row] * amount
-    return scores
-
-
 def _indicators(
     catalogue: Catalogue,
     selected: Sequence[int],
@@ -206,13 +134,8 @@ def _indicators(
     shares: Shares,
     editions: Sequence[Mapping[str, float | None]],
 ) -> Iterator[IndicatorResult]:
-    stages = np.zeros((len(_STAGES), len(selected)))
-    np.add.at(stages, entries.stages, entries.scores)
-    present_stages = [
-        (stage.value, place) for stage, place in _STAGES.items() if place in entries.stages
-    ]
-    by_category = zip(selected, entries.scores.T.tolist(), stages.T.tolist(), strict=True)
-    for place, (row, scores, by_stage) in enumerate(by_category):
+    by_stage = entries.by_stage()
+    for place, (row, scores) in enumerate(zip(selected, entries.scores.T.tolist(), strict=True)):
         category = catalogue.categories[row]
         coverage = shares.coverage(
             place,
@@ -227,7 +150,7 @@ def _indicators(
             category=category,
             value=math.fsum(scores),
             reason="",
-            by_stage={name: by_stage[stage] for name, stage in present_stages},
+            by_stage={stage: values[place] for stage, values in by_stage.items()},
             by_line=dict(zip(entries.ids, scores, strict=True)),
             by_edition=editions[place],
             coverage=coverage,

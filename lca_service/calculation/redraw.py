@@ -74,6 +74,8 @@ class _Exchange:
 
 @dataclass(frozen=True)
 class _Program:
+    process: str
+    places: tuple[str, ...]
     columns: Mapping[str, Positions]  # figures of a parameter, by place
     shares: Mapping[str, Positions]  # rows of the shares of a parameter, by place
     derived: tuple[tuple[str, CodeType], ...]
@@ -95,6 +97,7 @@ class Redraw:
         self._spread = _Spread.of(figures)
         self._shares = _Shares(self._spread)
         self._sizes = (len(catalogue.technosphere.amount), len(catalogue.biosphere.amount))
+        self._activities = catalogue.activities
         self._programs = tuple(self._compile(catalogue))
         self._shares.freeze()
         self._averages = _averages(catalogue)
@@ -113,6 +116,14 @@ class Redraw:
         """
         chance = uniforms(self._streams, seed=seed, first=BLOCK * block, count=BLOCK)
         return Draws(self._spread.draw(chance), self._shares.draw(chance))
+
+    def parameters(self, draws: Draws, position: int) -> dict[str, Array]:
+        """Return the parameters of an activity, in SI base units, shape (count,)."""
+        activity = self._activities[position]
+        program = next(each for each in self._programs if each.process == activity.process)
+        place = program.places.index(activity.location)
+        found = {name: draws.figures[rows[place]] for name, rows in program.columns.items()}
+        return found | {name: draws.shares[rows[place]] for name, rows in program.shares.items()}
 
     def amounts(self, draws: Draws) -> Amounts:
         """Return the exchanges of drawn figures."""
@@ -177,7 +188,7 @@ class Redraw:
                     )
                 )
             figures = {name: rows for name, rows in columns.items() if name not in shares}
-            yield _Program(figures, shares, derived, tuple(exchanges))
+            yield _Program(code, tuple(places), figures, shares, derived, tuple(exchanges))
 
     def _check(self, catalogue: Catalogue) -> None:
         """Make sure that the tables' own figures give the tables' exchanges."""

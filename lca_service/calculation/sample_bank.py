@@ -57,6 +57,9 @@ class BlockReport:
     negative_amounts: int
 
 
+_Counts = tuple[int, int]  # samples that were factorized, and with a gain beyond one
+_Part = Callable[[int, slice, Room], None]
+
 Block = tuple[int, NDArray[np.float32], BlockReport]
 """Its number, its multipliers, shape (n_activities, n_categories, BLOCK), and what happened."""
 
@@ -216,43 +219,88 @@ class Builder:
 
     def _block(self, bank: SampleBank, block: int) -> tuple[NDArray[np.float32], BlockReport]:
         amounts = self._redraw.amounts(self._redraw.draws(seed=bank.seed, block=block))
-        costs = {
-            column: self._costs(bank.categories[column : column + _COLUMNS])
-            for column in range(0, len(bank.categories), _COLUMNS)
-        }
+        starts = range(0, len(bank.categories), _COLUMNS)
+        costs = [self._costs(bank.categories[start : start + _COLUMNS]) for start in starts]
         n = self._background.n_activities
         found = np.empty((n, len(bank.categories), BLOCK), np.float32)
 
-        def solve(room: Room, first: int) -> tuple[int, int]:
-            lanes = slice(first, first + N_LANES)
-            bought = np.ascontiguousarray(amounts.technosphere[:, lanes])
-            multiply(self._purchases, bought, room.numbers.values)
-            np.add(room.numbers.values, self._production, out=room.numbers.values)
-            room.prepare()
+        def fill(part: int, lanes: slice, room: Room) -> None:
             emitted = np.ascontiguousarray(amounts.biosphere[:, lanes])
-            is_swept, passes = np.ones(N_LANES, np.bool_), np.zeros(N_LANES, np.bool_)
-            for column, part in costs.items():
-                multiply(part, emitted, room.right.reshape(-1, N_LANES))
-                solved = solve_samples(room)
-                at = slice(column, column + _COLUMNS)
-                found[:, at, lanes] = room.solution[:, : len(bank.categories[at])]
-                is_swept &= solved.is_swept
-                passes |= solved.gain_passes_one
-            return int((~is_swept).sum()), int(passes.sum())
+            multiply(costs[part], emitted, room.right.reshape(-1, N_LANES))
 
-        def work(thread: int) -> list[tuple[int, int]]:
-            room = self._rooms[thread]
-            return [solve(room, first) for first in range(thread * N_LANES, BLOCK, step)]
+        def keep(part: int, lanes: slice, room: Room) -> None:
+            at = slice(starts[part], starts[part] + _COLUMNS)
+            found[:, at, lanes] = room.solution[:, : len(bank.categories[at])]
 
-        step = n_threads() * N_LANES
-        with ThreadPoolExecutor(max_workers=n_threads()) as pool:
-            counts = list(chain.from_iterable(pool.map(work, range(n_threads()))))
+        counts = self._solved(amounts.technosphere, len(costs), fill, keep)
         is_negative = (amounts.technosphere < 0).any(axis=1) & ~self._negative
         return found, BlockReport(
             factorized=sum(each[0] for each in counts),
             gain_passes_one=sum(each[1] for each in counts),
             negative_amounts=int(is_negative.sum()),
         )
+
+    def taken(
+        self, bank: SampleBank, block: int, activities: Sequence[int], products: Sequence[int]
+    ) -> tuple[Array, dict[int, dict[str, Array]]]:
+        """Return what products take of some activities in the samples of a block.
+
+        Returns
+        -------
+        Array
+            Shape (BLOCK, n_products, n_activities).
+        dict
+            The drawn parameters of the activities by position, in SI base units, shape (BLOCK,).
+        """
+        with self._lock:
+            draws = self._redraw.draws(seed=bank.seed, block=block)
+            amounts = self._redraw.amounts(draws)
+            starts = range(0, len(activities), _COLUMNS)
+            rows = np.asarray(products, dtype=np.intp)
+            found = np.empty((BLOCK, len(rows), len(activities)))
+
+            def fill(part: int, lanes: slice, room: Room) -> None:
+                room.right[:] = 0.0
+                asked = activities[starts[part] : starts[part] + _COLUMNS]
+                for column, activity in enumerate(asked):
+                    room.right[activity, column] = 1.0
+
+            def keep(part: int, lanes: slice, room: Room) -> None:
+                at = slice(starts[part], starts[part] + _COLUMNS)
+                solved = room.solution[rows][:, : len(activities[at])]
+                found[lanes, :, at] = solved.transpose(2, 0, 1)
+
+            self._solved(amounts.technosphere, len(starts), fill, keep)
+            drawn = {each: self._redraw.parameters(draws, each) for each in activities}
+        return found, drawn
+
+    def _solved(self, bought: Array, n_parts: int, fill: _Part, keep: _Part) -> list[_Counts]:
+        """Solve a block for parts of right-hand sides, and return what happened, by lanes.
+
+        ``fill`` sets the right-hand sides of a part, ``keep`` takes their solutions.
+        """
+
+        def solve(room: Room, first: int) -> _Counts:
+            lanes = slice(first, first + N_LANES)
+            multiply(self._purchases, np.ascontiguousarray(bought[:, lanes]), room.numbers.values)
+            np.add(room.numbers.values, self._production, out=room.numbers.values)
+            room.prepare()
+            is_swept, passes = np.ones(N_LANES, np.bool_), np.zeros(N_LANES, np.bool_)
+            for part in range(n_parts):
+                fill(part, lanes, room)
+                solved = solve_samples(room)
+                keep(part, lanes, room)
+                is_swept &= solved.is_swept
+                passes |= solved.gain_passes_one
+            return int((~is_swept).sum()), int(passes.sum())
+
+        def work(thread: int) -> list[_Counts]:
+            room = self._rooms[thread]
+            return [solve(room, first) for first in range(thread * N_LANES, BLOCK, step)]
+
+        step = n_threads() * N_LANES
+        with ThreadPoolExecutor(max_workers=n_threads()) as pool:
+            return list(chain.from_iterable(pool.map(work, range(n_threads()))))
 
     def _costs(self, categories: Sequence[int]) -> sparse.csr_array:
         """Return what turns emissions into direct costs, shape (n * _COLUMNS, n_emissions)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,9 +113,29 @@ class Narrowing:
     if_measured: float
 
 
-def samples(
-    study: Study, catalogue: Catalogue, background: Background, bank: SampleBank
-) -> Samples:
+class Bank(Protocol):
+    """Samples of the multipliers of products: those of a release, or under a scenario."""
+
+    @property
+    def seed(self) -> int:
+        """Of the draws."""
+
+    @property
+    def categories(self) -> tuple[int, ...]:
+        """Rows of the impact categories that are sampled."""
+
+    @property
+    def n_samples(self) -> int:
+        """Samples that are built."""
+
+    def missing(self, n_samples: int) -> list[int]:
+        """Return the blocks of the first samples that are not built."""
+
+    def read(self, activities: Sequence[int], n_samples: int) -> NDArray[Any]:
+        """Return multipliers, shape (n_activities, n_categories, n_samples)."""
+
+
+def samples(study: Study, catalogue: Catalogue, background: Background, bank: Bank) -> Samples:
     """Return the samples of a study's scores.
 
     Raises
@@ -126,6 +147,17 @@ def samples(
     """
     sampling = study.sampling
     assert sampling is not None, "the study asks for samples"
+    require_samples(catalogue, bank, sampling)
+    selected, foreground = bind(study, catalogue)
+    foreground_supply(foreground)  # refuses assemblies that leave nothing over
+    rows = tuple(row for row in selected if row in bank.categories)
+    ids, scores, change = entry_samples(study, foreground, background, bank, rows)
+    is_used = np.asarray(np.isfinite(scores).all(axis=(0, 1)))
+    return Samples(rows, tuple(ids), scores[:, :, is_used], change[:, is_used], is_used)
+
+
+def require_samples(catalogue: Catalogue, bank: Bank, sampling: Sampling) -> None:
+    """Raise SamplesMissing if a bank has fewer samples than are asked for."""
     if bank.missing(sampling.samples):
         raise SamplesMissing(
             data_hash=catalogue.data_hash,
@@ -133,12 +165,6 @@ def samples(
             built=min(bank.n_samples, sampling.samples),
             wanted=sampling.samples,
         )
-    selected, foreground = bind(study, catalogue)
-    foreground_supply(foreground)  # refuses assemblies that leave nothing over
-    rows = tuple(row for row in selected if row in bank.categories)
-    ids, scores, change = _scores(study, foreground, background, bank, rows)
-    is_used = np.asarray(np.isfinite(scores).all(axis=(0, 1)))
-    return Samples(rows, tuple(ids), scores[:, :, is_used], change[:, is_used], is_used)
 
 
 def uncertainty(
@@ -193,14 +219,17 @@ def _width(score: Array) -> float:
     return float(high - low)
 
 
-def _scores(
+def entry_samples(
     study: Study,
     foreground: Foreground,
     background: Background,
-    bank: SampleBank,
+    bank: Bank,
     rows: Sequence[int],
 ) -> tuple[list[str], Array, Array]:
-    """Return the top-level entries, their scores, and their drawn amounts over those given."""
+    """Return the top-level entries, their scores, and their drawn amounts over those given.
+
+    Scores have the shape (n_entries, n_rows, n_samples), amounts (n_entries, n_samples).
+    """
     purchases, releases = foreground.purchases, foreground.releases
     sampling = study.sampling
     assert sampling is not None

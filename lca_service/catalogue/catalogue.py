@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lca_service.catalogue.country_statistics import CountryStatistics
+from lca_service.catalogue.country_storage import load_countries
 from lca_service.catalogue.datapackage import release_year
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.lineage import (
@@ -97,6 +99,11 @@ class Catalogue:
         """The product templates by id."""
         found = json.loads((self.folder / PRODUCT_TEMPLATES_FILE).read_text("utf-8"))
         return {name: ProductTemplate.model_validate(each) for name, each in found.items()}
+
+    @cached_property
+    def countries(self) -> CountryStatistics:
+        """Series of countries over time."""
+        return load_countries(self.folder)
 
     @cached_property
     def positions(self) -> Mapping[str, int]:

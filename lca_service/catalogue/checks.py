@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from lca_service.errors import DataError, DataFault
 
 _LEAST_ESTIMATED_GSD = 1.5
 _SIGNED = {"net_imports"}  # quantities that may be below zero
-_FORBIDDEN_LICENCE = re.compile(r"\b(NC|ND)\b|proprietary", re.IGNORECASE)
 
 
 def check_knowledge(root: Path) -> list[DataFault]:
@@ -77,7 +75,7 @@ def _content_faults(knowledge: Knowledge) -> Iterator[DataFault]:
     yield from loop_faults(knowledge.database)
     used = {figure.source for figure in knowledge.figures.rows}
     for code, source in knowledge.sources.items():
-        if code in used and _FORBIDDEN_LICENCE.search(source.licence):
+        if code in used and not source.may_be_shipped:
             detail = f"licence {source.licence!r} does not allow shipping its figures"
             yield DataFault("sources", code, "forbidden_licence", detail)
 

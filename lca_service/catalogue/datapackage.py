@@ -18,7 +18,8 @@ Row = dict[str, str]
 
 _PACKAGE_FILE = "datapackage.json"
 _KNOWLEDGE_SUFFIXES = {".csv", ".json", ".yaml"}
-_WORDS = "exercises"  # texts for learners under datasets/: no figure rests on them
+# questions under datasets/, asked of the release: none of its figures rests on them
+_QUESTIONS = frozenset({"criteria", "exercises", "hotspots", "measures"})
 
 
 def knowledge_root() -> Path:
@@ -112,7 +113,9 @@ def knowledge_files(root: Path) -> list[Path]:
         path
         for floor in ("datasets", "methods")
         for path in (root / floor).rglob("*")
-        if path.suffix in _KNOWLEDGE_SUFFIXES and path.is_file() and path.parent.name != _WORDS
+        if path.suffix in _KNOWLEDGE_SUFFIXES
+        and path.is_file()
+        and path.parent.name not in _QUESTIONS
     )
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lca_service.catalogue.country_statistics import (
+    CountryStatistics,
+    read_country_statistics,
+)
 from lca_service.catalogue.database import Database, expand_database
 from lca_service.catalogue.datapackage import knowledge_hash, packages, release_name
 from lca_service.catalogue.figures import Figures, read_figures, read_sources
@@ -29,6 +33,7 @@ class Knowledge:
     templates: Templates
     product_templates: dict[str, ProductTemplate]
     sources: dict[str, Source]
+    countries: CountryStatistics
     database: Database
     characterization: Characterization
 
@@ -48,6 +53,8 @@ def read_knowledge(root: Path) -> Knowledge:
     figures, faults = read_figures(datasets)
     sources = read_sources([*datasets, *methods])
     faults += _orphans(figures, sources)
+    countries, more = read_country_statistics(datasets, nomenclature, sources)
+    faults += more
     templates, more = read_templates(datasets)
     faults += more
     product_templates, more = read_product_templates(root, nomenclature)
@@ -66,6 +73,7 @@ def read_knowledge(root: Path) -> Knowledge:
         templates=templates,
         product_templates=product_templates,
         sources=sources,
+        countries=countries,
         database=database,
         characterization=characterization,
     )

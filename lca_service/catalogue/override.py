@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lca_service.catalogue.catalogue import Catalogue
 from lca_service.catalogue.formulas import FormulaError, Formulas
@@ -18,8 +20,10 @@ from lca_service.catalogue.templates import Binding, ExchangeTemplate, ProcessTe
 from lca_service.domain.activity import Activity
 from lca_service.domain.location import WORLD
 from lca_service.domain.provenance import Figure
-from lca_service.errors import BadParameter, UnknownName
+from lca_service.errors import BadParameter, NoProvider, UnknownName
 from lca_service.units import factor, to_base
+
+Array = NDArray[np.float64]
 
 _WHOLE = 0.005  # shares of a whole may be rounded
 
@@ -33,22 +37,28 @@ class Parameter:
     shares_whole_with: tuple[str, ...]
 
 
+Amount = TypeVar("Amount")
+
+
 @dataclass(frozen=True)
-class Input:
-    """A product that the process buys, per unit of its own: who provides it, and how found."""
+class Input(Generic[Amount]):
+    """A product that the process buys, per unit of its own: who provides it, and how found.
+
+    The amount is one number, or one per sample.
+    """
 
     activity_index: int
     product: str
     asked: str
     ladder: tuple[str, ...]
-    amount: float
+    amount: Amount
 
 
 @dataclass(frozen=True)
 class Evaluated:
     """What one unit of the process takes and emits; emissions by row of the biosphere."""
 
-    inputs: tuple[Input, ...]
+    inputs: tuple[Input[float], ...]
     emissions: tuple[tuple[int, float], ...]
 
 
@@ -90,28 +100,70 @@ def evaluate_again(
         if name not in parameters:
             hint = f"GET /v1/activities/{activity.id} lists the parameters"
             raise UnknownName("unknown_parameter", name, nearest_names(name, parameters), hint)
-    template = catalogue.templates[activity.process]
+    bought, emitted = exchanges_of(
+        catalogue, activity, given_values(catalogue, activity, given), count=1
+    )
+    return Evaluated(
+        tuple(
+            Input(each.activity_index, each.product, each.asked, each.ladder, float(each.amount[0]))
+            for each in bought
+        ),
+        tuple((row, float(amount[0])) for row, amount in emitted),
+    )
+
+
+def given_values(
+    catalogue: Catalogue, activity: Activity, given: Mapping[str, tuple[float, str]]
+) -> dict[str, float]:
+    """Return given parameters in SI base units, and with them the shares they leave nothing of.
+
+    Raises as `evaluate_again`.
+    """
+    parameters = {each.name: each for each in parameters_of(catalogue, activity)}
     values = {
         name: amount * factor(unit, parameters[name].figure.unit)
         for name, (amount, unit) in given.items()
     }
-    for group in template.shares:
+    for group in catalogue.templates[activity.process].shares:
         if not values.keys().isdisjoint(group):
             _complete(group, values, parameters)
-    formulas = _formulas(template, parameters, values)
-    inputs: list[Input] = []
-    emissions: list[tuple[int, float]] = []
+    return {
+        name: value * to_base(parameters[name].figure.unit)[0] for name, value in values.items()
+    }
+
+
+def exchanges_of(
+    catalogue: Catalogue, activity: Activity, values: Mapping[str, Array | float], *, count: int
+) -> tuple[list[Input[Array]], list[tuple[int, Array]]]:
+    """Return what an activity buys, and what it emits by row of the biosphere.
+
+    Parameters
+    ----------
+    values
+        Of parameters in SI base units, each a number or shape (count,); those of the table
+        where one is left out.
+
+    Raises
+    ------
+    BadParameter
+        If an exchange comes out negative or is no number.
+    """
+    template = catalogue.templates[activity.process]
+    formulas = _formulas(template, parameters_of(catalogue, activity), values, count)
+    bought: list[Input[Array]] = []
+    emitted: list[tuple[int, Array]] = []
     for exchange in template.exchanges:
-        amount = _amount(catalogue, template, exchange, formulas)
-        if amount == 0.0:
+        amount = _amounts(catalogue, template, exchange, formulas)
+        if not amount.any():
             continue
         if exchange.product:
-            inputs.append(_input(catalogue, exchange, activity.location, amount))
+            asked = exchange.location or activity.location
+            bought.append(bought_from(catalogue, exchange.product, asked, exchange.mix, amount))
         else:
             regional = catalogue.nomenclature.flows[exchange.flow].is_regional
             row = exchange.flow, activity.location if regional else ""
-            emissions.append((catalogue.flow_row_positions[row], amount))
-    return Evaluated(tuple(inputs), tuple(emissions))
+            emitted.append((catalogue.flow_row_positions[row], amount))
+    return bought, emitted
 
 
 def figure_of(catalogue: Catalogue, binding: Binding, location: str) -> int:
@@ -146,25 +198,26 @@ def _complete(
 
 
 def _formulas(
-    template: ProcessTemplate, parameters: Mapping[str, Parameter], values: Mapping[str, float]
+    template: ProcessTemplate,
+    parameters: tuple[Parameter, ...],
+    values: Mapping[str, Array | float],
+    count: int,
 ) -> Formulas:
-    base = {name: to_base(each.figure.unit) for name, each in parameters.items()}
+    base = {each.name: to_base(each.figure.unit) for each in parameters}
+    table = {each.name: each.figure.value * base[each.name][0] for each in parameters}
     formulas = Formulas(
-        {
-            name: np.array([values.get(name, each.figure.value) * base[name][0]])
-            for name, each in parameters.items()
-        },
+        {name: np.broadcast_to(values.get(name, table[name]), (count,)) for name in base},
         {name: unit for name, (_, unit) in base.items()},
-        1,
+        count,
     )
     for name, expression in template.derived:
         formulas.define(name, expression)
     return formulas
 
 
-def _amount(
+def _amounts(
     catalogue: Catalogue, template: ProcessTemplate, exchange: ExchangeTemplate, formulas: Formulas
-) -> float:
+) -> Array:
     names = catalogue.nomenclature
     what = exchange.product or exchange.flow
     unit = names.exchange_unit(product=exchange.product, flow=exchange.flow, of=template.product)
@@ -172,16 +225,26 @@ def _amount(
         amounts = formulas.amounts(exchange.amount, unit)
     except FormulaError as error:
         raise BadParameter(f"{what}: {error}", "give another value") from error
-    amount = float(amounts[0])
-    if not np.isfinite(amount) or (exchange.product and amount < 0):
-        detail = f"{what} comes out as {amount:g} with the parameters given"
-        raise BadParameter(detail, f"its amount is {exchange.amount}")
-    return amount
+    if len(amounts) == 1:  # of samples, some may be drawn beyond what makes sense
+        amount = float(amounts[0])
+        if not np.isfinite(amount) or (exchange.product and amount < 0):
+            detail = f"{what} comes out as {amount:g} with the parameters given"
+            raise BadParameter(detail, f"its amount is {exchange.amount}")
+    return amounts
 
 
-def _input(catalogue: Catalogue, exchange: ExchangeTemplate, location: str, amount: float) -> Input:
-    asked = exchange.location or location
-    found = catalogue.providers.find(exchange.product, asked, exchange.mix)
-    assert found is not None, "the release was compiled with a provider for every exchange"
+def bought_from(
+    catalogue: Catalogue, product: str, asked: str, mix: str, amount: Array
+) -> Input[Array]:
+    """Return a purchase with who provides the product at a place, or above it on the ladder.
+
+    Raises
+    ------
+    NoProvider
+        If nobody does.
+    """
+    found = catalogue.providers.find(product, asked, mix)
+    if found is None:
+        raise NoProvider(f"nobody makes {product} at {asked} or above it")
     position, walked = found
-    return Input(position, exchange.product, asked, tuple(walked), amount)
+    return Input(position, product, asked, tuple(walked), amount)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lca_service.catalogue.formulas import FormulaError, Formulas
 from lca_service.catalogue.nomenclature import nearest_names
@@ -97,6 +98,62 @@ def expand(template: ProductTemplate, given: Mapping[str, Any]) -> Expanded:
         line["id"]: _status_of_amount(formulas_of[line["id"]], template, used) for line in bill
     }
     return Expanded(unit, bill, used, amounts)
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """A line of a bill whose amount varies: amounts in ``unit``, shape (n,)."""
+
+    product: str
+    amounts: NDArray[np.float64]
+    unit: str
+    location: str
+
+
+def expand_draws(
+    template: ProductTemplate,
+    choices: Mapping[str, str],
+    drawn: Mapping[str, NDArray[np.float64]],
+    n: int,
+) -> list[DrawnLine]:
+    """Return the bill of a template for many values of its amounts.
+
+    Parameters
+    ----------
+    choices
+        Of its choices, by name; else the default.
+    drawn
+        Values of amounts by name, in the template's units, shape (n,); else the default.
+
+    Raises
+    ------
+    StudyError
+        If a choice is not known, or an amount comes out negative or is no number.
+    """
+    made = expand(template, choices)
+    scale, unit = to_base("piece")
+    values, units = {"piece": np.full(n, scale)}, {"piece": unit}
+    for name, each in made.parameters.items():
+        if each.amount is not None:
+            scale, units[name] = to_base(each.unit)
+            values[name] = np.broadcast_to(drawn.get(name, each.amount), (n,)) * scale
+    formulas = Formulas(values, units, n)
+    for name, expression in template.formulas.items():
+        formulas.define(name, expression)
+    chosen = {
+        name: each.of[made.parameters[name].choice]
+        for name, each in template.parameters.items()
+        if isinstance(each, Choice)
+    }
+    found: list[DrawnLine] = []
+    for line in template.bill:
+        amounts = formulas.amounts(line.amount, line.unit)
+        if not (np.isfinite(amounts) & (amounts >= 0)).all():
+            detail = f"{line.id}: {line.amount} is negative or no number for some values"
+            raise StudyError([Fault("/parameters", "bad_value", detail)])
+        place = "" if line.location in template.parameters else line.location
+        found.append(DrawnLine(line.product.format_map(chosen), amounts, line.unit, place))
+    return found
 
 
 def _is_amount(template: ProductTemplate, name: str) -> bool:

@@ -16,6 +16,7 @@ from lca_service.catalogue.catalogue import (
     TEMPLATES_FILE,
     Catalogue,
 )
+from lca_service.catalogue.country_storage import save_countries
 from lca_service.catalogue.exchanges import ExchangeTable
 from lca_service.catalogue.knowledge import Knowledge
 from lca_service.catalogue.lineage import (
@@ -81,6 +82,7 @@ def compile_catalogue(knowledge: Knowledge, folder: Path) -> None:
         folder / PRODUCT_TEMPLATES_FILE,
         {name: each.model_dump(mode="json") for name, each in knowledge.product_templates.items()},
     )
+    save_countries(knowledge.countries, folder)
     save_templates(knowledge.templates.processes, folder / TEMPLATES_FILE)
     for name in _TABLES:
         table = getattr(database, name)

@@ -31,6 +31,10 @@ def _choice(name: str, *values: str) -> Field:
     return {"name": name, "type": "string", "constraints": {"enum": list(values)}}
 
 
+def _required_choice(name: str, *values: str) -> Field:
+    return {"name": name, "type": "string", "constraints": {"required": True, "enum": [*values]}}
+
+
 def _flag(name: str) -> Field:
     return {
         "name": name,
@@ -47,7 +51,7 @@ _FIGURES = [
     *_needed("location"),
     _number("value", required=True),
     *_needed("unit", "year"),
-    {**_choice("basis", *_BASES), "constraints": {"required": True, "enum": _BASES}},
+    _required_choice("basis", *_BASES),
     _number("gsd", minimum=1.0),
     _number("minimum"),
     _number("maximum"),
@@ -100,6 +104,22 @@ FIELDS: dict[str, list[Field]] = {
         *_needed("unit", "source", "locator"),
         *_text("note"),
     ],
+    "country_indicators": [
+        *_needed("indicator", "name", "unit"),
+        _required_choice("pillar", "environment", "economy", "social"),
+        _required_choice("role", "pressure", "activity", "population", "context"),
+        _flag("per_person"),
+        *_needed("definition", "source", "locator"),
+    ],
+    "country_series": [
+        *_needed("indicator", "location"),
+        {"name": "year", "type": "integer", **_REQUIRED},
+        _number("value", required=True),
+        *_needed("unit"),
+        _required_choice("basis", *_BASES),
+        *_needed("source", "locator"),
+        *_text("note"),
+    ],
     "comparisons": [
         *_needed("comparison", "sector"),
         *_text("product", "location", "mix"),
@@ -137,6 +157,8 @@ KEYS: dict[str, list[str]] = {
     "blends": ["blend", "flow"],
     "categories": ["indicator"],
     "factors": ["indicator", "flow", "location"],
+    "country_indicators": ["indicator"],
+    "country_series": ["indicator", "location", "year"],
     "comparisons": ["comparison"],
     "bands": ["template", "source"],
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_FORBIDDEN_LICENCE = re.compile(r"\b(NC|ND)\b|proprietary", re.IGNORECASE)
 
 
 class Basis(StrEnum):
@@ -39,6 +42,11 @@ class Source:
     year: str
     licence: str
     url: str
+
+    @property
+    def may_be_shipped(self) -> bool:
+        """Whether the licence allows passing its figures on: no NC, ND or proprietary terms."""
+        return not _FORBIDDEN_LICENCE.search(self.licence)
 
 
 @dataclass(frozen=True)

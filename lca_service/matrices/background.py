@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,16 @@ class Background:
     def n_activities(self) -> int:
         """Number of activities, which is the number of products."""
         return int(self.technosphere.shape[0])
+
+    @cached_property
+    def technosphere_columns(self) -> sparse.csc_array:
+        """A by columns: what an activity makes and buys."""
+        return sparse.csc_array(self.technosphere)
+
+    @cached_property
+    def biosphere_columns(self) -> sparse.csc_array:
+        """B by columns: what an activity emits and takes."""
+        return sparse.csc_array(self.biosphere)
 
     def save(self, folder: Path) -> None:
         """Write every array as an ``.npy`` file into the folder."""

@@ -66,6 +66,11 @@ class LinearSystem:
         self._structures = structures
         self._is_stable: set[bool] = set()  # directions in which the matrix has been checked
 
+    @property
+    def n_activities(self) -> int:
+        """Number of activities, which is the number of products."""
+        return int(self._forward.shape[0])
+
     def supply(self, demand: Array) -> Array:
         """Return s of A s = f, shape (n,) or (n, k), as `demand`."""
         return self._solve(self._forward, demand, is_adjoint=False)

@@ -66,4 +66,4 @@ def test_sealing_writes_schema_hash_and_size_once(copy: Path) -> None:
 
 def test_packages_come_in_the_order_of_their_names(tiny_knowledge: Path) -> None:
     found = [package.name for package in packages(tiny_knowledge, "datasets")]
-    assert found == ["economy", "geography", "nomenclature"]
+    assert found == ["countries", "economy", "geography", "nomenclature"]
