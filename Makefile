@@ -67,6 +67,7 @@ seal: .venv/.developed ## write schema and hash of every changed table into its 
 .PHONY: pages
 pages: .venv/.developed ## write the pages of docs/ that follow from the data
 	$(BIN)/python -m benchmarks.validation --write docs/validation.md
+	$(BIN)/python -m benchmarks.validation --policy --write docs/policy.md
 	$(BIN)/python -m benchmarks.inventory docs
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

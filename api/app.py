@@ -16,18 +16,25 @@ from api.head import AnswerHead
 from api.limits import BodyLimit, ResponseHeaders
 from api.problems import register
 from api.routes import (
+    benchmarks,
     categories,
     classes,
     comparisons,
+    countries,
+    criteria,
     exercises,
     footprint_parts,
     footprints,
     health,
+    hotspots,
+    measures,
     organisation,
     pact_host,
+    places,
     portfolio,
     products,
     reference,
+    scenarios,
 )
 from api.samples import register_samples
 from api.settings import Settings
@@ -74,11 +81,18 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         categories,
         organisation,
         comparisons,
+        scenarios,
+        measures,
+        hotspots,
+        benchmarks,
+        criteria,
+        places,
         portfolio,
         exercises,
         classes,
         products,
         reference,
+        countries,
         health,
     ):
         app.include_router(module.router)

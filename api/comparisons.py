@@ -13,6 +13,7 @@ from api.contracts import instruments
 from api.faults import checked
 from api.keep import choose_release, request_of
 from api.parse import parsed, pointer
+from api.policy.sources import sources_of
 from api.schemas import comparisons as shapes
 from api.schemas.request import FootprintRequest
 from api.store.footprints import Kept
@@ -50,7 +51,7 @@ _NOT_MET = [
 
 
 @dataclasses.dataclass(frozen=True)
-class _Option:
+class Option:
     """An option: its request and study, and those of its alternatives."""
 
     name: str
@@ -77,10 +78,7 @@ def ask_comparison(
     SamplesMissing
         If the samples are not built.
     """
-    asked = parsed(shapes.ComparisonRequest, value)
-    pin = {} if asked.data_release is None else {"data_release": asked.data_release}
-    engine, faults = choose_release(pin, releases)
-    options = _options(asked, engine, find, list(faults), max_lines=max_lines)
+    asked, engine, options = posed_comparison(value, releases, find, max_lines=max_lines)
     drawn = [engine.samples(each.study) for each in options]
     is_used = np.all([each.is_used for each in drawn], axis=0)
     found = [engine.footprint(each.study) for each in options]
@@ -110,12 +108,27 @@ def ask_comparison(
         relevance=asked.relevance,
         rule=_RULE.format(confidence=CONFIDENCE, relevance=asked.relevance),
         not_met=_NOT_MET,
+        sources=sources_of((p for each in options for p in engine.bought(each.study)), engine),
         manifest=manifest(value, engine),
     )
 
 
+def posed_comparison(
+    value: Mapping[str, Any],
+    releases: Releases,
+    find: Callable[[str], Kept],
+    *,
+    max_lines: int,
+) -> tuple[shapes.ComparisonRequest, Engine, list[Option]]:
+    """Return a comparison as it is asked, its engine, and its options; raises StudyError."""
+    asked = parsed(shapes.ComparisonRequest, value)
+    pin = {} if asked.data_release is None else {"data_release": asked.data_release}
+    engine, faults = choose_release(pin, releases)
+    return asked, engine, _options(asked, engine, find, list(faults), max_lines=max_lines)
+
+
 def _why_unknown(
-    options: Sequence[_Option], results: Sequence[IndicatorResult], is_sampled: bool
+    options: Sequence[Option], results: Sequence[IndicatorResult], is_sampled: bool
 ) -> str | None:
     """Return why options cannot be compared under an indicator; None if they can."""
     unknown = [
@@ -173,9 +186,9 @@ def _options(
     faults: list[Fault],
     *,
     max_lines: int,
-) -> list[_Option]:
+) -> list[Option]:
     """Return the options with their studies; StudyError with every fault of any."""
-    found: list[_Option] = []
+    found: list[Option] = []
     for place, each in enumerate(asked.options):
         where = pointer(["options", place])
         if each.name in [other.name for other in asked.options[:place]]:
@@ -199,7 +212,7 @@ def _options(
             faults += error.faults
             continue
         found.append(
-            _Option(
+            Option(
                 name=each.name,
                 request=request,
                 # draws are those of the bill itself: an equal one has equal draws

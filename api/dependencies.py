@@ -19,6 +19,7 @@ from api.store.classes import Classes
 from api.store.database import open_database
 from api.store.footprints import Footprints
 from api.store.portfolio import Portfolio
+from api.store.scenarios import Scenarios
 from lca_service.engine import Engine
 from lca_service.releases import Releases
 
@@ -78,6 +79,11 @@ def get_portfolio(request: Request) -> Portfolio:
     return Portfolio(get_database(request))
 
 
+def get_scenarios(request: Request) -> Scenarios:
+    """Return the scenarios that are kept."""
+    return Scenarios(get_database(request))
+
+
 def get_book(request: Request) -> Book:
     """Return the exercises; they are read at the first use."""
     with _opening:
@@ -110,6 +116,7 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 ReleasesDep = Annotated[Releases, Depends(get_releases)]
 StoreDep = Annotated[Footprints, Depends(get_store)]
 PortfolioDep = Annotated[Portfolio, Depends(get_portfolio)]
+ScenariosDep = Annotated[Scenarios, Depends(get_scenarios)]
 ClassesDep = Annotated[Classes, Depends(get_classes)]
 BookDep = Annotated[Book, Depends(get_book)]
 PublicationDep = Annotated[Publication, Depends(get_publication)]
@@ -121,12 +128,14 @@ def as_json(content: BaseModel) -> Response:
     return Response(content.model_dump_json(), media_type="application/json")
 
 
-def conditional(request: Request, engine: Engine, content: BaseModel) -> Response:
+def conditional(request: Request, engine: Engine, content: BaseModel, also: str = "") -> Response:
     """Return an answer that only a new release changes, or 304 if the client has it.
 
-    The entity tag is made of the data, the engine and the address with its query.
+    The entity tag is made of the data, the engine, the address with its query, and of what
+    else the answer hangs on: ``also``.
     """
     key = f"{engine.catalogue.data_hash}|{engine.version}|{request.url.path}?{request.url.query}"
+    key += f"|{also}" if also else ""
     return unless_known(request, entity_tag(key.encode()), content.model_dump_json)
 
 

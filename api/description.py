@@ -10,8 +10,9 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, RootModel
 
-from api import categories, describe, portfolio
+from api import categories, countries, describe, portfolio
 from api.ask import ask_contributions, ask_footprint
+from api.claims import ask_claim
 from api.classes.example import class_examples
 from api.comparisons import ask_comparison
 from api.examples import (
@@ -19,16 +20,33 @@ from api.examples import (
     ACTIVITY_BOUGHT,
     ATTEMPT_REQUEST,
     BRANCH,
+    BUILDING_REQUEST,
     CATEGORY,
     CATEGORY_REQUEST,
+    CLAIM_REQUEST,
     CLIMATE,
     COMPARISON_REQUEST,
+    CONSUMPTION_REQUEST,
+    COUNTRIES,
+    COUNTRY,
+    CRITERIA,
+    EVALUATION_REQUEST,
     EXERCISE,
     FOOTPRINT_ID,
     FOOTPRINT_REQUEST,
+    MEASURE,
+    MEASURE_CHANGES_REQUEST,
+    MEASURE_REQUEST,
+    OWN_TENDER_REQUEST,
     OWNED_ID,
     OWNED_REQUEST,
+    PRESSURE,
     PRODUCT,
+    RATING_REQUEST,
+    SCENARIO_ID,
+    SCENARIO_REQUEST,
+    SECTOR,
+    TENDER_REQUEST,
     VERSION_REQUEST,
     WHATIF_REQUEST,
     request_schemas,
@@ -44,6 +62,18 @@ from api.kept import draws, grounds, parts, passports
 from api.kept.whatif import ask_variants
 from api.organisation.ask import ask_organisation
 from api.organisation.example import ORGANISATION_REQUEST
+from api.places.buildings import ask_building
+from api.places.consumption import ask_consumption
+from api.policy.benchmarks import ask_benchmark, ask_rating
+from api.policy.criteria import ask_tender
+from api.policy.criteria_sets import criteria_sets
+from api.policy.criteria_sets import shown as shown_criteria
+from api.policy.criteria_sets import summary as summary_of_criteria
+from api.policy.hotspots import ask_hotspots, list_sectors
+from api.policy.measures import ask_measure
+from api.policy.scenario import ask_scenario
+from api.policy.shipped import find_measure
+from api.policy.worked import ask_worked, list_measures, shown
 from api.problems import MEDIA_TYPE
 from api.schemas.catalogue import HealthAnswer, Page
 from api.schemas.exercises import AttemptRequest, ExerciseList
@@ -51,6 +81,12 @@ from api.schemas.kept import KeptFootprintAnswer
 from api.schemas.portfolio import OwnedSummary, VersionRequest
 from api.schemas.problem import FaultAnswer, ProblemAnswer
 from api.schemas.request import SamplingRequest
+from api.schemas.scenarios import (
+    ScenarioAnswer,
+    ScenarioRequest,
+    ScenarioSummary,
+    ScenarioVersionAnswer,
+)
 from api.store.footprints import Kept
 from api.store.portfolio import Owned, Version
 from api.working import ask_working
@@ -211,6 +247,32 @@ def _sensitivities(engine: Engine) -> BaseModel:
     return describe.sensitivities(ACTIVITY, found)
 
 
+def _scenario(n_versions: int) -> ScenarioAnswer:
+    now = datetime.now(UTC)
+    versions = [
+        ScenarioVersionAnswer(
+            number=number,
+            created=now,
+            note=SCENARIO_REQUEST["note"],
+            patches=SCENARIO_REQUEST["patches"],
+        )
+        for number in range(1, n_versions + 1)
+    ]
+    name = SCENARIO_REQUEST["name"]
+    return ScenarioAnswer(id=SCENARIO_ID, name=name, created=now, versions=versions)
+
+
+def _tender(criteria: str | None, request: dict[str, Any], engine: Engine) -> BaseModel:
+    return ask_tender(
+        criteria,
+        request,
+        Releases(engine),
+        lambda _: _kept(engine),
+        "en",
+        max_lines=_MOST_LINES,
+    )
+
+
 def _course() -> BaseModel:
     items = [
         summary_of_exercise(each, "fr")
@@ -222,6 +284,11 @@ def _course() -> BaseModel:
 
 def _dealt(engine: Engine) -> Dealt:
     return shipped_book().deal(EXERCISE, engine, "KE", 7)
+
+
+def _trends(engine: Engine, codes: str) -> BaseModel:
+    named = codes.split(",")
+    return countries.ask_trends(named, engine, start=2000, end=2017, pressures=[PRESSURE])
 
 
 def _page(entries: list[Any]) -> BaseModel:
@@ -280,6 +347,63 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "post_comparison": lambda engine: ask_comparison(
         COMPARISON_REQUEST, Releases(engine), lambda _: _kept(engine), max_lines=_MOST_LINES
     ),
+    "post_scenario": lambda _: _scenario(1),
+    "get_scenario": lambda _: _scenario(1),
+    "post_scenario_version": lambda _: _scenario(2),
+    "list_scenarios": lambda _: _page(
+        [ScenarioSummary(**_scenario(1).model_dump(exclude={"versions"}))]
+    ),
+    "evaluate_scenario": lambda engine: ask_scenario(
+        EVALUATION_REQUEST,
+        Releases(engine),
+        lambda _: _kept(engine),
+        lambda _: ScenarioRequest.model_validate(SCENARIO_REQUEST).patches,
+        max_lines=_MOST_LINES,
+    ),
+    "list_measures": lambda _: _page(list_measures("", "en")),
+    "get_measure": lambda engine: shown(MEASURE, find_measure(MEASURE), engine, "en"),
+    "evaluate_measure": lambda engine: ask_measure(
+        MEASURE_REQUEST,
+        Releases(engine),
+        lambda _: _kept(engine),
+        lambda _: [],
+        max_lines=_MOST_LINES,
+    ),
+    "evaluate_worked_measure": lambda engine: ask_worked(
+        MEASURE, MEASURE_CHANGES_REQUEST, Releases(engine), max_lines=_MOST_LINES
+    ),
+    "list_hotspots": lambda _: _page(list_sectors("en")),
+    "get_hotspots": lambda engine: ask_hotspots(
+        SECTOR,
+        "rice",
+        ["IN", "KE", "VN"],
+        [CLIMATE, "water.consumption"],
+        Releases(engine),
+        "en",
+    ),
+    "get_benchmark": lambda engine: ask_benchmark(
+        CATEGORY, [CLIMATE], ["BD", "IN", "CN", "TR"], ["mass"], _SAMPLING, engine
+    ),
+    "rate_product": lambda engine: ask_rating(
+        CATEGORY,
+        RATING_REQUEST,
+        Releases(engine),
+        lambda _: _kept(engine),
+        max_lines=_MOST_LINES,
+    )[0],
+    "list_criteria": lambda _: _page(
+        [summary_of_criteria(name, each, "en") for name, each in criteria_sets().items()]
+    ),
+    "get_criteria": lambda _: shown_criteria(CRITERIA, "en"),
+    "evaluate_criteria": lambda engine: _tender(CRITERIA, TENDER_REQUEST, engine),
+    "evaluate_own_criteria": lambda engine: _tender(None, OWN_TENDER_REQUEST, engine),
+    "post_building": lambda engine: ask_building(BUILDING_REQUEST, engine, max_lines=_MOST_LINES),
+    "post_consumption_table": lambda engine: ask_consumption(
+        CONSUMPTION_REQUEST, engine, max_lines=_MOST_LINES
+    ),
+    "check_claim": lambda engine: ask_claim(
+        CLAIM_REQUEST, Releases(engine), lambda _: _kept(engine), max_lines=_MOST_LINES
+    ),
     "list_exercises": lambda _: _course(),
     "get_exercise": lambda engine: sheet(_dealt(engine), "fr"),
     "post_attempt": lambda engine: grade_attempt(
@@ -297,6 +421,9 @@ _QUESTIONS: dict[str, Callable[[Engine], BaseModel]] = {
     "list_methods": lambda engine: _page(describe.methods(engine.catalogue)),
     "list_releases": lambda engine: _page(list(describe.releases(Releases(engine)))),
     "get_coverage": describe.release_coverage,
+    "list_countries": lambda engine: countries.list_countries(engine.catalogue),
+    "get_country_trends": lambda engine: _trends(engine, COUNTRY),
+    "list_trends": lambda engine: _trends(engine, COUNTRIES),
     "get_live": lambda _: HealthAnswer(status="live"),
     "get_ready": lambda engine: HealthAnswer(
         status=f"ready: data release {engine.catalogue.release}"

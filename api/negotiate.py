@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Literal, get_args
+from typing import Literal, TypeVar
 
 from starlette.exceptions import HTTPException
 
@@ -12,21 +12,27 @@ from api.schemas.language import LANGUAGES, Language
 
 Format = Literal["json", "csv", "xlsx", "pdf", "pact", "openepd"]
 
-MEDIA_TYPES: dict[Format, str] = {
+Form = TypeVar("Form", bound=str)
+
+MEDIA_TYPES: dict[str, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "pact": "application/json",
     "openepd": "application/json",
+    "vega-lite": "application/vnd.vegalite.v5+json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
 }
-_BY_TYPE: dict[str, Format] = {
-    MEDIA_TYPES[each].split(";")[0]: each for each in ("json", "csv", "xlsx", "pdf")
+_BY_TYPE: dict[str, str] = {
+    MEDIA_TYPES[each].split(";")[0]: each
+    for each in ("json", "csv", "xlsx", "pdf", "vega-lite", "svg", "png")
 }
 _WEIGHT = re.compile(r"q=(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")  # RFC 9110, 12.4.2
 
 
-def accepted(accept: str, among: Collection[Format] = get_args(Format)) -> Format:
+def accepted(accept: str, among: Collection[Form]) -> Form:
     """Return the form that an Accept header prefers (RFC 9110, 12.5.1); JSON without one.
 
     ``among`` are those that there are.
@@ -38,20 +44,20 @@ def accepted(accept: str, among: Collection[Format] = get_args(Format)) -> Forma
 
     Examples
     --------
-    >>> accepted("application/json;q=0.5, text/csv")
+    >>> accepted("application/json;q=0.5, text/csv", ("json", "csv"))
     'csv'
-    >>> accepted("application/json;q=0, */*")
+    >>> accepted("application/json;q=0, */*", ("json", "csv"))
     'csv'
     """
     weights = _weights(accept)
     if not weights:
-        return "json"
+        return next(each for each in among if each == "json")
     places = {media_range: -place for place, media_range in enumerate(weights)}
     best: tuple[float, bool, int] | None = None
-    found: Format = "json"
-    for media_type, each in _BY_TYPE.items():
-        if each not in among:
-            continue
+    found: Form | None = None
+    by_type = {media_type: each for media_type, each in _BY_TYPE.items() if each in among}
+    for media_type, name in by_type.items():
+        each = next(one for one in among if one == name)
         # the most precise range decides, also where it refuses what a wider one accepts
         ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
         decisive = next((one for one in ranges if one in weights), None)
@@ -60,7 +66,7 @@ def accepted(accept: str, among: Collection[Format] = get_args(Format)) -> Forma
         rank = weights[decisive], decisive == media_type, places[decisive]
         if best is None or rank > best:
             best, found = rank, each
-    if best is None:
+    if found is None:
         raise HTTPException(406, f"there are {', '.join(among)}")
     return found
 

@@ -8,7 +8,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import footprint, release, service
+from benchmarks import compared, footprint, release, service
 from benchmarks.bill import N_LINES, request
 from benchmarks.timing import Timing, shown
 from lca_service.engine import Engine
@@ -23,6 +23,7 @@ def main() -> None:
         print(_machine(), _release(engine), sep="\n\n", end="\n\n")
         _print_bill(engine, root)
         _print_release(engine, root, first, peak)
+        _print_compared(engine)
     _print_growth()
 
 
@@ -64,6 +65,23 @@ def _print_release(engine: Engine, root: Path, first: Timing, peak: int) -> None
             ("size of the compiled release", f"{compiled / 1e6:.3g} MB", ""),
             ("size of the wheel", f"{release.wheel() / 2**20:.1f} MiB", "< 40 MiB"),
         ]
+    )
+
+
+def _print_compared(engine: Engine) -> None:
+    found = compared.measure(engine)
+    options = f"{len(compared.COUNTRIES)} countries x {len(compared.CATEGORIES)} categories"
+    print(f"\nComparisons of {options} x {len(compared.INDICATORS)} indicators:\n")
+    _table(
+        [
+            (f"ours, {compared.SAMPLES} paired samples, warm", found.ours, "< 2 s"),
+            ("bw2calc.LCA, matrix and factorization of one sample", found.matrix, ""),
+            ("bw2calc.LCA, inventory of one option", found.inventory, ""),
+        ]
+    )
+    print(
+        f"\nAll samples by bw2calc, extrapolated from one and without drawing: "
+        f"{shown(found.theirs)}, {found.theirs / found.ours.median:.0f} times ours."
     )
 
 

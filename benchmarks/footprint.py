@@ -44,7 +44,7 @@ def measure(engine: Engine) -> Comparison:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without PARDISO bw2calc recommends it
-        whole, redo = _whole_system(engine, question), _factorized(engine, question)
+        whole, redo = _whole_system(engine, question), factorized(engine, question)
         theirs = (whole(), redo())
         return Comparison(
             footprint=repeat(lambda: engine.footprint(question), 2000, warm_up=50),
@@ -79,7 +79,7 @@ def _whole_system(engine: Engine, question: Study) -> Callable[[], Scores]:
     return lambda: brightway_scores([foreground], engine.catalogue, engine.background)[0]
 
 
-def _factorized(engine: Engine, question: Study) -> Callable[[], Scores]:
+def factorized(engine: Engine, question: Study) -> Callable[[], Scores]:
     """bw2calc.LCA factorized beforehand: one more inventory, then all factors at once."""
     import bw2calc
 

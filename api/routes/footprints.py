@@ -174,7 +174,9 @@ def get_footprint(
     ] = None,
 ) -> Response:
     """Return a footprint as it was answered, or as a file."""
-    chosen = wanted or accepted(request.headers.get("accept", ""))
+    chosen = wanted or accepted(
+        request.headers.get("accept", ""), ("json", "csv", "xlsx", "pdf", "pact", "openepd")
+    )
     headers = {"Vary": "Accept"}
     if chosen == "json":
         content = as_bytes(kept)

@@ -40,7 +40,7 @@ def post_organisation_footprint(
     ] = None,
 ) -> Response:
     """Compute what sites emit and take in a period, by scope, with a table for reports."""
-    chosen = wanted or accepted(request.headers.get("accept", ""))
+    chosen = wanted or accepted(request.headers.get("accept", ""), ("json", "csv", "xlsx"))
     value = read_json(body)
     engine, faults = choose_release(value, releases)
     answer = ask_organisation(value, engine, max_lines=settings.max_lines, faults=faults)

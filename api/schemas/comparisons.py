@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.answer import ManifestAnswer, MethodAnswer
+from api.schemas.answer import ManifestAnswer, MethodAnswer, SourceAnswer
 from api.schemas.request import Code, DeclaredUnitRequest, Name, SamplingRequest
 from lca_service.calculation.comparison import Verdict
 
@@ -117,4 +117,36 @@ class ComparisonAnswer(BaseModel):
     relevance: float
     rule: str = Field(description="When a verdict is given.")
     not_met: list[str] = Field(description="What a public comparison would need besides.")
+    sources: list[SourceAnswer]
     manifest: ManifestAnswer
+
+
+class ClaimRequest(ComparisonRequest):
+    """A comparison, and what is to be claimed of it in public."""
+
+    first: Name = Field(description="The option that is claimed to be lower.")
+    second: Name = Field(description="The one that it is compared with.")
+    indicator: Code
+    statement: Name = Field(description="The claim, in words.")
+
+
+class ConditionAnswer(BaseModel):
+    """A condition of ISO 14044 for a comparison that is shown to the public."""
+
+    id: str
+    clause: str
+    verdict: Literal["met", "not_met", "cannot_tell"]
+    evidence: str
+
+
+class ClaimAnswer(BaseModel):
+    """Whether a claim may be published, and what is left."""
+
+    statement: str
+    first: str
+    second: str
+    indicator: str
+    may_be_published: bool = Field(description="Never by this service alone: see `conditions`.")
+    conditions: list[ConditionAnswer]
+    left: list[str] = Field(description="Conditions that are not met, or cannot be told.")
+    comparison: ComparisonAnswer

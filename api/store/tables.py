@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"  # of the newest migration; a test compares it
+REVISION = "0004"  # of the newest migration; a test compares it
 
 metadata = MetaData(
     naming_convention={
@@ -177,4 +177,28 @@ attempts = Table(
     Column("grades", Compressed, nullable=False),
     UniqueConstraint("class_id", "learner", "exercise", "number"),
     Index(None, "class_id", "id"),
+)
+
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    Column("name", String(200), nullable=False),
+    Index(None, "created", "id"),
+)
+
+scenario_versions = Table(
+    "scenario_versions",
+    metadata,
+    Column(
+        "scenario_id",
+        String(36),
+        ForeignKey("scenarios.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("created", UtcTime, nullable=False),
+    Column("note", String(2000), nullable=False),
+    Column("patches", Compressed, nullable=False),
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from benchmarks.inventory import coverage, estimates
+from benchmarks.validation import policy
 from lca_service.engine import Engine
 
 
@@ -14,6 +15,11 @@ def test_the_page_of_coverage_is_up_to_date(engine: Engine, root: Path) -> None:
 def test_the_page_of_estimates_is_up_to_date(engine: Engine, root: Path) -> None:
     written = (root / "docs" / "estimates.md").read_text("utf-8")
     assert estimates.page(engine, root / "examples") == written, "run `make pages`"
+
+
+def test_the_page_of_measures_and_value_chains_is_up_to_date(engine: Engine, root: Path) -> None:
+    written = (root / "docs" / "policy.md").read_text("utf-8")
+    assert policy.page(engine) == written, "run `make pages`"
 
 
 def test_every_estimate_is_listed_the_most_influential_first(engine: Engine, root: Path) -> None:

@@ -1,0 +1,1 @@
+"""Buildings and places: metrics of floor area, occupants and inhabitants."""

@@ -1,0 +1,1 @@
+"""Scenarios, measures, benchmarks and hotspots: what policymakers ask."""
