@@ -129,8 +129,9 @@ def test_the_documentation_page_loads_nothing_from_elsewhere(client: TestClient)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("examples", [5, pytest.param(50, marks=pytest.mark.slow)])
 def test_whatever_is_asked_the_answer_is_as_described(
-    tiny: Engine, tmp_path: Path, mode: GenerationMode
+    tiny: Engine, tmp_path: Path, mode: GenerationMode, examples: int
 ) -> None:
     url = f"sqlite:///{tmp_path / 'kept.sqlite'}"
     chosen = Settings(max_lines=50, data_root=tmp_path, database_url=url, sample_banks=0)
@@ -142,7 +143,7 @@ def test_whatever_is_asked_the_answer_is_as_described(
 
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
-            max_examples=10,
+            max_examples=examples,
             deadline=None,
             derandomize=True,
             database=None,
