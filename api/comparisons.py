@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from api.contracts import instruments
 from api.faults import checked
-from api.keep import choose_release, request_of
+from api.keep import choose_release
 from api.parse import parsed, pointer
+from api.policy.bills import find_product
 from api.policy.sources import sources_of
 from api.schemas import comparisons as shapes
+from api.schemas.answer import IntervalAnswer
 from api.schemas.request import FootprintRequest
 from api.store.footprints import Kept
 from api.translate.answers import manifest, method
@@ -32,7 +34,7 @@ from lca_service.calculation.uncertainty import Samples
 from lca_service.domain.method import ImpactCategory
 from lca_service.domain.study import Study
 from lca_service.engine import Engine
-from lca_service.errors import Fault, StudyError, UnitMismatch, UnknownName
+from lca_service.errors import Fault, StudyError, UnitMismatch
 from lca_service.releases import Releases
 from lca_service.units import factor
 
@@ -172,7 +174,7 @@ def _fill(
             shapes.OptionResultAnswer(
                 option=name,
                 value=amount,
-                distribution=shapes.IntervalAnswer(**vars(summarize(drawn))),
+                distribution=IntervalAnswer(**vars(summarize(drawn))),
             )
             for name, amount, drawn in zip(names, each.values.tolist(), each.samples, strict=True)
         ]
@@ -199,14 +201,14 @@ def _options(
             hint = "only what does the same can be compared; say it in the same words"
             faults.append(Fault(f"{where}/function", "different_function", detail, hint))
         try:
-            own = _request(each, find, where)
+            own = find_product(each, engine, find, where)
             alternatives = [
                 (f"{where}/alternatives/{n}/request", one.request)
                 for n, one in enumerate(each.alternatives)
             ]
             request, *others = [
                 _checked(value, asked, engine, at, max_lines)
-                for at, value in ((f"{where}/request", own), *alternatives)
+                for at, value in ((own.where, own.request), *alternatives)
             ]
         except StudyError as error:
             faults += error.faults
@@ -216,29 +218,14 @@ def _options(
                 name=each.name,
                 request=request,
                 # draws are those of the bill itself: an equal one has equal draws
-                study=to_study(request, input_sha256(own)),
+                study=to_study(request, input_sha256(own.request)),
                 alternatives=tuple(to_study(one) for one in others),
             )
         )
-        faults += _unit_faults(request, found[0].request, f"{where}/request")
+        faults += _unit_faults(request, found[0].request, own.where)
     if faults:
         raise StudyError(list(dict.fromkeys(faults)))
     return found
-
-
-def _request(
-    option: shapes.OptionRequest, find: Callable[[str], Kept], where: str
-) -> dict[str, Any]:
-    if (option.request is None) == (option.footprint is None):
-        detail = "an option has either a request or the id of a kept footprint"
-        raise StudyError([Fault(where, "request_or_footprint", detail)])
-    if option.request is not None:
-        return option.request
-    try:
-        return request_of(find(option.footprint or ""))
-    except UnknownName as error:
-        fault = Fault(f"{where}/footprint", error.code, str(error), error.hint, error.nearest)
-        raise StudyError([fault]) from error
 
 
 def _checked(
@@ -317,7 +304,7 @@ def _pair(pair: Pair, names: Sequence[str]) -> shapes.PairAnswer:
     return shapes.PairAnswer(
         first=names[pair.first],
         second=names[pair.second],
-        difference=shapes.IntervalAnswer(**vars(pair.difference)),
+        difference=IntervalAnswer(**vars(pair.difference)),
         relative=pair.relative,
         probability_lower=pair.probability_lower,
         adjusted=pair.adjusted,

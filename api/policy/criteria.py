@@ -14,7 +14,7 @@ from api.policy.bills import Asked, Find, checked_bill, find_product
 from api.policy.criteria_sets import find_set, said
 from api.policy.sources import sources_of
 from api.schemas import criteria as shapes
-from api.schemas.comparisons import IntervalAnswer
+from api.schemas.answer import IntervalAnswer
 from api.schemas.language import Language
 from api.schemas.request import FootprintRequest
 from api.translate.answers import manifest

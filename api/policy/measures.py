@@ -18,7 +18,7 @@ from api.policy.scenario import FindPatches, Posed, chosen_patches, pose, sample
 from api.policy.sources import sources_of
 from api.policy.supply import with_marginal_supply
 from api.schemas import measures as shapes
-from api.schemas.comparisons import IntervalAnswer
+from api.schemas.answer import IntervalAnswer
 from api.schemas.scenarios import PatchRequest
 from api.translate.answers import manifest, method
 from lca_service.calculation.assessed import Assessed

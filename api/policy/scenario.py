@@ -16,7 +16,7 @@ from api.policy.bills import Asked, Find, bills_of, find_product
 from api.policy.patches import described, is_of_bill, to_patches, uptake_of
 from api.policy.sources import sources_of
 from api.schemas import scenarios as shapes
-from api.schemas.comparisons import IntervalAnswer
+from api.schemas.answer import IntervalAnswer
 from api.translate.answers import manifest, method
 from lca_service.calculation.assessed import Assessed, Bill, Parts
 from lca_service.calculation.comparison import probability_lower, summarize

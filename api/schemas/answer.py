@@ -266,3 +266,12 @@ class ContributionsAnswer(BaseModel):
     by: str
     indicators: list[IndicatorContributionsAnswer]
     manifest: ManifestAnswer
+
+
+class IntervalAnswer(BaseModel):
+    """Mean and quantiles."""
+
+    mean: float
+    p2_5: float
+    p50: float
+    p97_5: float

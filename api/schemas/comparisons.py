@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from api.schemas.answer import ManifestAnswer, MethodAnswer, SourceAnswer
+from api.schemas.answer import IntervalAnswer, ManifestAnswer, MethodAnswer, SourceAnswer
 from api.schemas.request import Code, DeclaredUnitRequest, Name, SamplingRequest
+from api.schemas.scenarios import ProductRequest, Strict
 from lca_service.calculation.comparison import Verdict
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AlternativeRequest(_Strict):
+class AlternativeRequest(Strict):
     """An option under another allocation: its bill with other shares or parameters."""
 
     name: Name = Field(description="What is allocated otherwise, such as `by mass`.")
     request: dict[str, Any] = Field(description="As of POST /v1/footprints")
 
 
-class OptionRequest(_Strict):
-    """One of the products that are compared."""
+class OptionRequest(ProductRequest):
+    """One of the products that are compared, or of the categories or countries."""
 
     name: Name
     function: Name = Field(description="What it does, in words: the same for every option.")
-    request: dict[str, Any] | None = Field(
-        None, description="As of POST /v1/footprints; or `footprint`."
-    )
-    footprint: Code | None = Field(None, description="Id of a kept footprint, asked again.")
     alternatives: list[AlternativeRequest] = Field(default_factory=list, max_length=5)
 
 
-class ComparisonRequest(_Strict):
+class ComparisonRequest(Strict):
     """Products that fulfil one function, to be told apart."""
 
     options: list[OptionRequest] = Field(min_length=2, max_length=50)
@@ -48,15 +41,6 @@ class ComparisonRequest(_Strict):
     )
     uncertainty: SamplingRequest = SamplingRequest()
     data_release: Code | None = Field(None, description="For all of them; else the open one.")
-
-
-class IntervalAnswer(BaseModel):
-    """Mean and quantiles."""
-
-    mean: float
-    p2_5: float
-    p50: float
-    p97_5: float
 
 
 class OptionResultAnswer(BaseModel):

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.answer import ManifestAnswer, SourceAnswer
-from api.schemas.comparisons import IntervalAnswer
+from api.schemas.answer import IntervalAnswer, ManifestAnswer, SourceAnswer
 from api.schemas.language import Language
 from api.schemas.portfolio import PriceRequest
 from api.schemas.request import Amount, Code, Name, SamplingRequest

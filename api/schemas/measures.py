@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.answer import ManifestAnswer, MethodAnswer, SourceAnswer
-from api.schemas.comparisons import IntervalAnswer
+from api.schemas.answer import IntervalAnswer, ManifestAnswer, MethodAnswer, SourceAnswer
 from api.schemas.request import Code, Name, PositiveAmount, SamplingRequest, Share, Unit
 from api.schemas.scenarios import (
     BASELINE,

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.answer import ManifestAnswer, MethodAnswer, SourceAnswer
-from api.schemas.comparisons import IntervalAnswer
+from api.schemas.answer import IntervalAnswer, ManifestAnswer, MethodAnswer, SourceAnswer
 from api.schemas.request import (
     Amount,
     Code,

@@ -56,6 +56,41 @@ def test_two_yarns_are_told_apart_in_water_and_the_values_are_their_footprints(
     assert len(found["not_met"]) == 2
 
 
+def test_categories_and_countries_are_compared(service: TestClient, body: dict[str, Any]) -> None:
+    answers = [("sneaker", {"location": each}) for each in ("IN", "FR")]
+    answers.append(("leather-shoe", {"location": "IN"}))
+    body["indicators"] = ["climate_change.total"]
+    body["options"] = [
+        {"name": f"{name} {at['location']}", "function": "A pair of shoes",
+         "category": name, "answers": at}
+        for name, at in answers
+    ]  # fmt: skip
+    (found,) = compared(service, body)["indicators"]
+    assert len(found["pairs"]) == 3
+    for (name, at), each in zip(answers, found["options"], strict=True):
+        alone = service.post(f"/v1/categories/{name}/footprints", json=at).json()["indicators"]
+        total = next(every for every in alone if every["id"] == "climate_change.total")
+        assert each["value"] == total["value"]
+
+
+def test_a_fault_of_a_category_is_told_where_it_is(
+    service: TestClient, body: dict[str, Any]
+) -> None:
+    one = {"name": "A", "function": "f", "category": "t-shirt", "answers": {"loc": "IN"}}
+    two = {"name": "B", "function": "f", "category": "t-shrt"}
+    three = {"name": "C", "function": "f", "category": "t-shirt", "footprint": "x"}
+    body["options"] = [one, two, three]
+    response = service.post(URL, json=body)
+    assert response.status_code == 422
+    assert {(each["pointer"], each["code"]) for each in response.json()["errors"]} >= {
+        ("/options/1/category", "unknown_category"),
+        ("/options/2", "request_or_footprint"),
+    }
+    assert any(
+        each["pointer"].startswith("/options/0/answers") for each in response.json()["errors"]
+    )
+
+
 def test_verdicts_turn_round_with_the_order(service: TestClient, body: dict[str, Any]) -> None:
     there = compared(service, body)
     body["options"].reverse()
