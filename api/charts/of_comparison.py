@@ -1,14 +1,17 @@
-"""Comparisons as charts and tables."""
+"""Comparisons, and claims that are made of them, as charts and tables."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from api.charts.caption import caption
 from api.charts.labels import indicator, title, word
 from api.charts.shapes import Bar, Bars, Publication, Row
-from api.schemas.comparisons import ComparisonAnswer
+from api.schemas.comparisons import ClaimAnswer, ComparisonAnswer
 from api.schemas.language import Language
+
+_VERDICTS = {"met": "pass", "not_met": "fail", "cannot_tell": "cannot_tell"}
 
 
 def of_comparison(answer: ComparisonAnswer, language: Language) -> Publication:
@@ -47,6 +50,33 @@ def of_comparison(answer: ComparisonAnswer, language: Language) -> Publication:
                 ),
             ],
         ),
+    )
+
+
+def of_claim(answer: ClaimAnswer, language: Language) -> Publication:
+    """Return the comparison that a claim is made of, and the conditions for publishing it."""
+    compared = of_comparison(answer.comparison, language)
+    found = {
+        name: [each.id for each in answer.conditions if each.verdict == name] for name in _VERDICTS
+    }
+    return dataclasses.replace(
+        compared,
+        title=title("claim", answer.statement, language),
+        rows=[
+            *compared.rows,
+            *(
+                Row(answer.indicator, "verdict", each.id, note=f"{each.verdict}: {each.evidence}")
+                for each in answer.conditions
+            ),
+        ],
+        caption=[
+            *(
+                f"{word(_VERDICTS[name], language)}: {', '.join(ids)}"
+                for name, ids in found.items()
+                if ids
+            ),
+            *compared.caption,
+        ],
     )
 
 

@@ -6,11 +6,11 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from api.charts.of_comparison import of_comparison
+from api.charts.of_comparison import of_claim, of_comparison
 from api.charts.reply import FILES, WantedDep, reply
 from api.claims import ask_claim
 from api.comparisons import ask_comparison
-from api.dependencies import BodyDep, ReleasesDep, SettingsDep, StoreDep, as_json
+from api.dependencies import BodyDep, ReleasesDep, SettingsDep, StoreDep
 from api.examples import CLAIM_BODY, COMPARISON_BODY
 from api.keep import find_footprint
 from api.limits import name_release
@@ -45,6 +45,7 @@ def post_comparison(
 @router.post(
     "/v1/comparisons:check-claim",
     response_model=ClaimAnswer,
+    responses=FILES,
     openapi_extra=CLAIM_BODY,
     operation_id="check_claim",
 )
@@ -54,9 +55,10 @@ def check_claim(
     releases: ReleasesDep,
     store: StoreDep,
     settings: SettingsDep,
+    wanted: WantedDep,
 ) -> Response:
     """List what ISO 14044 asks of a comparison before the public sees it."""
     find = partial(find_footprint, releases=releases, store=store)
     answer = ask_claim(read_json(body), releases, find, max_lines=settings.max_lines)
     name_release(request, answer.comparison.manifest.data_release)
-    return as_json(answer)
+    return reply(wanted, answer, lambda: of_claim(answer, wanted.language), "claim")

@@ -16,7 +16,7 @@ from api.charts.labels import labels, number, printed_unit, title
 from api.charts.publish import publish
 from api.charts.shapes import Bar, Bars, Cell, Grades, Heat, Lines, Point, Publication, Row
 from api.charts.text import wrapped
-from api.examples import COMPARISON_REQUEST, EVALUATION_REQUEST, RATING_REQUEST
+from api.examples import CLAIM_REQUEST, COMPARISON_REQUEST, EVALUATION_REQUEST, RATING_REQUEST
 from api.schemas.language import LANGUAGES, Language
 
 LONG = {
@@ -136,6 +136,8 @@ FORMS = {
     ("url", "body"),
     [
         ("/v1/comparisons", {**COMPARISON_REQUEST, "uncertainty": {"samples": 64, "seed": 0}}),
+        ("/v1/comparisons:check-claim",
+         {**CLAIM_REQUEST, "uncertainty": {"samples": 64, "seed": 0}}),
         ("/v1/scenarios:evaluate", EVALUATION_REQUEST),
         ("/v1/measures/reusable-bags:evaluate", {"indicators": ["climate_change.total"]}),
         ("/v1/hotspots/buildings", None),
